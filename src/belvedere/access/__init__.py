@@ -1,0 +1,1 @@
+"""Who may do what: levels, actors, grants and the one rule; knows no other domain."""

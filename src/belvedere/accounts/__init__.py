@@ -1,0 +1,1 @@
+"""Users, user groups, e-mail addresses, API keys and address rules."""

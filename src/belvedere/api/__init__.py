@@ -1,0 +1,1 @@
+"""The JSON-RPC API: one typed function a method."""

@@ -1,0 +1,1 @@
+"""Settings, URL table and WSGI entry: the only place that knows every door."""

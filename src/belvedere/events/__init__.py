@@ -1,0 +1,1 @@
+"""What happened, told durably: domains emit, floors above listen."""

@@ -1,0 +1,1 @@
+"""Repositories, repository groups, forks and their storage."""

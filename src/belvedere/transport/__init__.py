@@ -1,0 +1,1 @@
+"""How version control clients get in."""

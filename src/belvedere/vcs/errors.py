@@ -1,0 +1,33 @@
+"""What can go wrong inside a repository; the doors' kinds of error are in `belvedere.errors`."""
+
+
+class VcsError(Exception):
+    """Base of every error that a repository raises on purpose; its text is short, lower-case fact."""
+
+
+class RevisionNotFound(VcsError):
+    """No visible changeset answers to the given expression, or more than one does."""
+
+
+class PathNotFound(VcsError):
+    """The path does not exist in the given changeset, or is not of the kind that was asked for."""
+
+
+class EmptyRepository(VcsError):
+    """The repository has no visible changeset yet, so there is nothing to resolve."""
+
+
+class MergeConflict(VcsError):
+    """The two changesets cannot be merged without a person deciding."""
+
+
+class Unsupported(VcsError):
+    """This version control system has no such thing; see `Repository.capabilities`."""
+
+
+class RepositoryBroken(VcsError):
+    """What is on disk is missing, damaged or not a repository."""
+
+
+class BackendUnavailable(VcsError):
+    """The worker or program that reads the repository cannot be reached or did not answer in time."""

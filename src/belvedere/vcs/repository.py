@@ -1,0 +1,153 @@
+"""The interface of a repository: narrow, and the same promise from every backend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from belvedere.vcs.model import (
+    AnnotatedBlock,
+    ArchiveFormat,
+    Capability,
+    ChangedPaths,
+    Changeset,
+    ChangesetQuery,
+    Entry,
+    Movement,
+    RefKind,
+    Refs,
+    RevisionLike,
+)
+
+
+class Repository(Protocol):
+    """One repository on disk.
+
+    Any member may raise `RepositoryBroken` or `BackendUnavailable`; what takes a revision, also `RevisionNotFound`
+    (unknown or ambiguous) and `EmptyRepository`; what takes a path, also `PathNotFound`. Nothing here trusts
+    configuration or hooks that lie inside the repository. An object may be used from several threads.
+    """
+
+    @property
+    def path(self) -> Path:
+        """The directory on disk."""
+
+    @property
+    def scheme(self) -> str:
+        """The system's name, for showing and for choosing a client: `hg` or `git`."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What this system has beyond what all have."""
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no visible changeset."""
+
+    def size(self) -> int:
+        """Give the bytes on disk; walks the directory, so not for a page's first paint."""
+
+    def refs(self) -> Refs:
+        """Give every branch, tag and bookmark. Empty maps for an empty repository."""
+
+    def resolve(self, revision: RevisionLike) -> str:
+        """Give the full hash of a visible changeset.
+
+        Accepts, in this order: None, `""` and `tip` (the highest number); a full hash; `branch:x`, `tag:x`, `book:x`
+        or `rev:x`; `HEAD` (git: what HEAD names; hg: the tip of the default branch); a number as int or digits
+        (`-1` is the tip); the name of a bookmark, tag or branch; an unambiguous prefix of at least 4 hex digits.
+        """
+
+    def set_ref(self, kind: RefKind, name: str, raw_id: str, *, expected: str | None = None) -> None:
+        """Point a name to a changeset; with `expected`, only if it stands there now (else `MergeConflict`)."""
+
+    def delete_ref(self, kind: RefKind, name: str) -> None:
+        """Remove a name; `Unsupported` for what the system keeps in history (hg branches and tags)."""
+
+    def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
+        """Give one changeset."""
+
+    def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
+        """Stream the changesets that the query keeps; an empty repository has none.
+
+        Mistakes in the query are raised by the call itself, before the first item. Memory stays flat.
+        """
+
+    def ancestor(self, one: RevisionLike, other: RevisionLike) -> str | None:
+        """Give the best common ancestor's hash, or None where histories are unrelated."""
+
+    def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
+        """Give the hashes that `head` reaches and `base` does not, oldest first."""
+
+    def tree(self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False) -> list[Entry]:
+        """List a directory in byte order; recursive: every directory before what it holds.
+
+        Empty for the root of an empty repository asked for at its tip.
+        """
+
+    def entry(self, revision: RevisionLike, path: str) -> Entry:
+        """Give one file, link, directory or subrepository, with its size if it has content."""
+
+    def read(self, revision: RevisionLike, path: str, *, limit: int | None = None) -> bytes:
+        """Give a file's content, at most `limit` bytes of it; a symlink's content is its target."""
+
+    def annotate(self, revision: RevisionLike, path: str) -> list[AnnotatedBlock]:
+        """Tell which changeset each line came with, in the order of the lines."""
+
+    def last_changed(self, revision: RevisionLike, path: str = "") -> dict[str, str]:
+        """Map the name of each entry of a directory to the newest changeset that touched it or anything below it."""
+
+    def diff(
+        self,
+        old: RevisionLike,
+        new: RevisionLike,
+        *,
+        paths: tuple[str, ...] = (),
+        context: int = 3,
+        ignore_whitespace: bool = False,
+    ) -> Iterator[bytes]:
+        """Stream the difference as a unified diff in git's format, with full index hashes and renames detected.
+
+        `old` None means the first parent of `new` (nothing, for a root). `belvedere.vcs.diffs` makes data of it.
+        """
+
+    def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:
+        """Name what differs between two changesets, renames detected; `old` None as in `diff`."""
+
+    def archive(
+        self, revision: RevisionLike, archive_format: ArchiveFormat, *, prefix: str, path: str = ""
+    ) -> Iterator[bytes]:
+        """Stream the tree, or a directory of it, below `prefix` (no slash at its end).
+
+        The same call gives the same bytes: times in the archive are the changeset's.
+        """
+
+    def catch_up(self, names: tuple[str, ...] | None = None) -> Movement:
+        """Bring numbers and recorded refs up to what is on disk, and tell what moved since the last time.
+
+        With `names` (full ref names as the wire gives them) only these refs are looked at. Safe to call at any time,
+        by several processes at once and after a crash: each movement is told to one caller only, once.
+        """
+
+    def verify(self) -> list[str]:
+        """Check the store and give each fault as a sentence; empty when sound."""
+
+    def maintain(self) -> None:
+        """Rebuild what makes reading fast; changes no history. Runs in a job after pushes."""
+
+
+class Backend(Protocol):
+    """One version control system: how its repositories are recognised, created and opened."""
+
+    @property
+    def scheme(self) -> str:
+        """The system's name: `hg` or `git`."""
+
+    def is_repository(self, path: Path) -> bool:
+        """Tell whether the directory looks like a repository of this system; reads no configuration."""
+
+    def create(self, path: Path) -> Repository:
+        """Create an empty bare repository durably; the directory must not exist (`FileExistsError`)."""
+
+    def open(self, path: Path) -> Repository:
+        """Open a repository; `RepositoryBroken` (now or at the first use) if there is none."""
