@@ -1,0 +1,68 @@
+"""What a setting's text must look like; each check raises ValueError with what is allowed."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from belvedere.conf.local_zone import is_zone
+
+
+def some_text(value: str) -> None:
+    """Ask for one line of text that fits into a header."""
+    if not value.strip() or not value.isprintable() or '"' in value:
+        raise ValueError("one line of text without quotation marks")
+
+
+def zone_name(value: str) -> None:
+    """Ask for a time zone that this machine knows."""
+    if value and not is_zone(value):
+        raise ValueError("a time zone such as Europe/Rome, or empty")
+
+
+def public_address(value: str) -> None:
+    """Ask for a web address without anything after its path."""
+    if not value:
+        return
+    wanted = "an address such as https://code.example.org, or empty"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 reading it is the check
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    extra = parts.query or parts.fragment or parts.username or parts.path.strip("/")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or extra or not value.isprintable() or " " in value:
+        raise ValueError(wanted)
+
+
+def address(value: str) -> None:
+    """Ask for an address of this machine."""
+    if value == "localhost":
+        return
+    try:
+        ipaddress.ip_address(value)
+    except ValueError as error:
+        raise ValueError("an IP address to listen on, or localhost") from error
+
+
+def networks(value: tuple[str, ...]) -> None:
+    """Ask for addresses and networks."""
+    for one in value:
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError as error:
+            raise ValueError("addresses or networks such as 10.0.0.0/8") from error
+
+
+def database_url(value: str) -> None:
+    """Ask for the address of a PostgreSQL database."""
+    if not value:
+        return
+    wanted = "postgresql://user:password@host:port/name, or empty"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 reading it is the check
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ValueError(wanted)

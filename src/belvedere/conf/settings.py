@@ -1,0 +1,66 @@
+"""Django's settings, all of them derived from the configuration of the home that `BELVEDERE_HOME` names."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from belvedere.conf.config import HOMELESS, SECRET_NAME
+from belvedere.conf.databases import database_settings
+from belvedere.conf.logs import logging_settings
+from belvedere.conf.reading import read_config
+from belvedere.conf.secret import read_secret
+
+_home = os.environ.get("BELVEDERE_HOME")
+
+BELVEDERE = read_config(Path(_home).absolute() if _home else HOMELESS, os.environ)
+
+# Without a home nothing is kept, so a secret of this process alone serves, and nobody can run a site on it.
+SECRET_KEY = read_secret(BELVEDERE.home / SECRET_NAME) if _home else secrets.token_hex(32)
+
+DEBUG = False
+
+# Nothing that outlives a request (mail, hooks, caches) may use the Host header: it takes `base_url`. What is told
+# within a request goes back to the one who sent the header.
+ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "belvedere.events",
+    "belvedere.accounts",
+    "belvedere.repos",
+    "django_tasks_db",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "belvedere.conf.urls"
+WSGI_APPLICATION = "belvedere.conf.wsgi.application"
+APPEND_SLASH = False
+
+DATABASES = {"default": database_settings(BELVEDERE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "belvedere.conf.passwords.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+USE_TZ = True
+TIME_ZONE = BELVEDERE.time_zone
+USE_I18N = False
+
+# The largest body that is read into memory: an API call or a form. Pushes and uploads are streamed and counted apart.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = logging_settings(BELVEDERE.log_level)

@@ -1,0 +1,31 @@
+"""The one application of the web server: clients of Mercurial and Git first, everything else through Django."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import close_old_connections
+
+from belvedere.conf.proxies import believe_proxies
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+django.setup(set_prefix=False)
+
+from belvedere.transport.http import serve  # noqa: E402 its models need the registry that setup fills
+
+_pages = WSGIHandler()
+_proxies = settings.BELVEDERE.proxies
+
+
+def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer one request."""
+    believe_proxies(environ, _proxies)
+    close_old_connections()  # Django does so for its own requests; a server that was restarted must not fail a push
+    answer: Any = serve(environ, start_response)
+    return _pages(environ, start_response) if answer is None else answer
