@@ -1,0 +1,140 @@
+"""Creating, changing and deleting users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from belvedere.access.actor import DEFAULT_USER_ID, Administrator
+from belvedere.accounts.fetch import ManagedUser
+from belvedere.accounts.keys import digest, new_key, seal
+from belvedere.accounts.models import ApiKey, EmailAddress, User
+from belvedere.accounts.names import check_email, check_username
+from belvedere.accounts.passwords import hash_password
+from belvedere.errors import Conflict, Forbidden, explained
+
+FIRST_ADMINISTRATOR = "admin"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """What can be said of a user; None leaves it as it is, and as the default for a new one."""
+
+    username: str | None = None
+    email: str | None = None
+    password: str | None = None
+    firstname: str | None = None
+    lastname: str | None = None
+    is_active: bool | None = None
+    is_administrator: bool | None = None
+    extern_type: str | None = None
+    extern_name: str | None = None
+
+
+PLAIN_FIELDS = ("firstname", "lastname", "is_active", "is_administrator", "extern_type", "extern_name")
+
+
+def create_user(_administrator: Administrator, profile: Profile) -> User:
+    """Create a user with an automatic API key; an empty password means none logs in."""
+    return _create(profile, new_key())
+
+
+def create_first_administrator(password: str, api_key: str) -> User:
+    """Create the administrator of a new instance, or give the one that is there already."""
+    existing = User.objects.filter(username=FIRST_ADMINISTRATOR).first()
+    if existing is not None:
+        return existing
+    profile = Profile(username=FIRST_ADMINISTRATOR, password=password, firstname="Belvedere", lastname="Administrator")
+    return _create(profile, api_key, is_administrator=True)
+
+
+def update_user(administrator: Administrator, user: ManagedUser, profile: Profile) -> User:
+    """Change what the profile names; `default` cannot be edited, and nobody locks himself out."""
+    if user.pk == DEFAULT_USER_ID:
+        raise Forbidden("editing default user is forbidden")
+    if user.pk == administrator.user_id and (profile.is_active is False or profile.is_administrator is False):
+        raise Forbidden(
+            f"failed to update user `{user.username}`: you would lock yourself out",
+            summary=f"failed to update user `{user.username}`",
+        )
+    with explained(f"failed to update user `{user.username}`"):
+        if profile.username is not None and profile.username != user.username:
+            _require_free_name(profile.username, user)
+            user.username = check_username(profile.username)
+        _fill(user, profile)
+        if profile.password is not None:
+            user.password = hash_password(profile.password)
+        with transaction.atomic():
+            user.save()
+            if profile.email is not None:
+                _set_main_address(user, profile.email)
+    return user
+
+
+def delete_user(administrator: Administrator, user: ManagedUser) -> None:
+    """Delete a user who owns nothing, with all that was his alone."""
+    failed = f"failed to delete user ID:{user.pk} {user.username}"
+    if user.pk == DEFAULT_USER_ID:
+        raise Forbidden(f"{failed}: default stands for everyone", summary=failed)
+    if user.pk == administrator.user_id:
+        raise Forbidden(f"{failed}: nobody deletes himself", summary=failed)
+    try:
+        with transaction.atomic():
+            user.delete()
+    except ProtectedError as error:
+        owned = ", ".join(sorted(f"{each._meta.verbose_name} {each}" for each in list(error.protected_objects)[:10]))
+        raise Conflict(f"{failed}: still owns {owned}", summary=failed) from error
+
+
+def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -> User:
+    username = profile.username or ""
+    failed = f"failed to create user `{username}`"
+    with explained(failed):
+        _require_free_name(username)
+        address = check_email(profile.email) if profile.email else None
+        if address is not None:
+            _require_free_address(address)
+        user = User(username=check_username(username), is_administrator=is_administrator)
+        _fill(user, profile)
+        user.password = hash_password(profile.password or "")
+        with transaction.atomic():
+            user.save(force_insert=True)
+            if address is not None:
+                EmailAddress.objects.create(user=user, address=address, is_main=True)
+            ApiKey.objects.create(
+                user=user,
+                digest=digest(api_key),
+                sealed=seal(api_key, user.pk),
+                is_automatic=True,
+                description="automatic",
+            )
+    return user
+
+
+def _fill(user: User, profile: Profile) -> None:
+    for name in PLAIN_FIELDS:
+        value = getattr(profile, name)
+        if value is not None:
+            setattr(user, name, value)
+
+
+def _set_main_address(user: User, email: str) -> None:
+    address = check_email(email) if email else None
+    if address is not None and not user.addresses.filter(address=address).exists():
+        _require_free_address(address)
+    user.addresses.filter(is_main=True).exclude(address=address).delete()
+    if address is not None:
+        EmailAddress.objects.update_or_create(user=user, address=address, defaults={"is_main": True})
+
+
+def _require_free_name(username: str, user: User | None = None) -> None:
+    taken = User.objects.filter(username__iexact=username)
+    if (taken.exclude(pk=user.pk) if user else taken).exists():
+        raise Conflict(f"user `{username}` already exist")
+
+
+def _require_free_address(address: str) -> None:
+    if EmailAddress.objects.filter(address=address).exists():
+        raise Conflict(f"email `{address}` already exist")

@@ -1,0 +1,82 @@
+"""From credentials to an actor: the one way for every door."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from belvedere.access.actor import DEFAULT_USER_ID, Actor
+from belvedere.accounts.keys import digest, is_key
+from belvedere.accounts.models import AddressRule, ApiKey, User
+from belvedere.accounts.passwords import password_matches
+
+
+def actor_from_key(key: object, address: str) -> Actor | None:
+    """Recognise an API key; None if it is unknown, expired, of an inactive user or from an address not allowed."""
+    if not isinstance(key, str) or not is_key(key):
+        return None
+    rules = AddressRule.objects.filter(Q(user_id=OuterRef("user_id")) | Q(user_id=DEFAULT_USER_ID), is_active=True)
+    row = (
+        ApiKey.objects.filter(
+            Q(expires_on=None) | Q(expires_on__gt=timezone.now()), digest=digest(key), user__is_active=True
+        )
+        .exclude(user_id=DEFAULT_USER_ID)
+        .annotate(has_rules=Exists(rules))
+        .values_list("user_id", "user__username", "user__is_administrator", "has_rules")
+        .first()
+    )
+    if row is None or (row[3] and not may_come_from(row[0], address)):
+        return None
+    return Actor(row[0], row[1], row[2], address)
+
+
+def actor_from_password(username: str, password: str, address: str) -> Actor | None:
+    """Recognise a username (any case) or e-mail address with its password, or with one of the user's API keys."""
+    if is_key(password):
+        actor = actor_from_key(password, address)
+        if actor is not None and actor.username.lower() == username.lower():
+            return actor
+    user = _user_named(username)
+    if not password_matches(user, password) or user is None:
+        return None
+    return actor_from_user(user, address) if may_come_from(user.pk, address) else None
+
+
+def anonymous(address: str) -> Actor | None:
+    """Give the actor for a request without credentials; None where `default` is inactive or may not come from there."""
+    is_open = User.objects.filter(pk=DEFAULT_USER_ID, is_active=True).exists()
+    if not is_open or not may_come_from(DEFAULT_USER_ID, address):
+        return None
+    return Actor(DEFAULT_USER_ID, "default", address=address)
+
+
+def actor_from_user(user: User, address: str = "") -> Actor:
+    """Give the actor that a user is, without asking for credentials: for those who have asked already."""
+    return Actor(user.pk, user.username, user.is_administrator, address)
+
+
+def may_come_from(user_id: int, address: str) -> bool:
+    """Tell whether the address rules of the user, or those for everyone, let this address in."""
+    rules = AddressRule.objects.filter(user_id__in=(user_id, DEFAULT_USER_ID), is_active=True)
+    return _is_inside(address, list(rules.values_list("network", flat=True)))
+
+
+def _user_named(name: str) -> User | None:
+    users = User.objects.filter(is_active=True).exclude(pk=DEFAULT_USER_ID)
+    by_name = users.filter(username__iexact=name).first()
+    return by_name or (users.filter(addresses__address=name.lower()).first() if "@" in name else None)
+
+
+def _is_inside(address: str, networks: Iterable[str]) -> bool:
+    networks = list(networks)
+    if not networks:
+        return True
+    try:
+        here = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(here, "ipv4_mapped", None)
+    return any((mapped or here) in ipaddress.ip_network(network, strict=False) for network in networks)

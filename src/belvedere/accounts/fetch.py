@@ -1,0 +1,88 @@
+"""Coming by users and user groups."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
+from belvedere.access.levels import Level
+from belvedere.access.rules import Rule
+from belvedere.accounts.models import GlobalGrant, User, UserGroup, UserGroupGrant
+from belvedere.errors import Forbidden, NotFound
+
+user_group_rule = Rule(UserGroup, UserGroupGrant)
+
+NamedUser = NewType("NamedUser", User)
+"""A user whom somebody may name, to own a thing or to be granted a level; says nothing about reading his profile."""
+
+NewOwner = NewType("NewOwner", User)
+"""Proof that the actor may make this user the owner of something."""
+
+ManagedUser = NewType("ManagedUser", User)
+"""Proof that the user came to an administrator."""
+
+
+def named_user(_actor: Actor, given: int | str) -> NamedUser:
+    """Give a user by id or exact name; `NotFound` otherwise."""
+    return NamedUser(_user(given))
+
+
+def new_owner(actor: Actor, given: int | str) -> NewOwner:
+    """Give the user whom an administrator names as owner; others own what they create themselves."""
+    if not actor.is_administrator:
+        raise Forbidden("Only Kallithea admin can specify `owner` param")
+    return NewOwner(_user(given))
+
+
+def own_ownership(actor: Actor) -> NewOwner:
+    """Give the actor as the owner of what he creates."""
+    return NewOwner(_user(actor.user_id))
+
+
+def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser:
+    """Give a user whom an administrator is about to look at or to change."""
+    return ManagedUser(_user(given))
+
+
+def all_users(_administrator: Administrator) -> list[User]:
+    """Give everybody but `default`, by name."""
+    return list(User.objects.exclude(pk=DEFAULT_USER_ID).order_by("username"))
+
+
+def own_account(actor: Actor) -> User:
+    """Give the user that the actor is."""
+    return _user(actor.user_id)
+
+
+def has_global_permission(actor: Actor, permission: str) -> bool:
+    """Tell whether the actor, one of his active user groups or everyone has the permission."""
+    if actor.ceiling < Level.ADMIN:
+        return False
+    return actor.is_administrator or permission in global_permissions(actor)
+
+
+def global_permissions(actor: Actor) -> set[str]:
+    """Give every global permission from default, the actor's active user groups and his own grants."""
+    own = GlobalGrant.objects.filter(user_id__in=(DEFAULT_USER_ID, actor.user_id)).values_list("permission", flat=True)
+    groups = GlobalGrant.objects.filter(user_group__is_active=True, user_group__memberships__user_id=actor.user_id)
+    return set(own.union(groups.values_list("permission", flat=True)))
+
+
+def default_level(prefix: str) -> Level:
+    """Give the level that everyone gets on a new object of this kind (`repository`, `group` or `usergroup`)."""
+    names = GlobalGrant.objects.filter(user_id=DEFAULT_USER_ID, permission__startswith=f"{prefix}.")
+    found = [name.partition(".")[2] for name in names.values_list("permission", flat=True)]
+    return max((level for level in Level if level.label in found), default=Level.NONE)
+
+
+def _user(given: int | str) -> User:
+    found = User.objects.filter(**({"pk": given} if isinstance(given, int) else {"username": given})).first()
+    if found is None:
+        raise NotFound(f"user `{given}` does not exist")
+    return found
+
+
+def require_same_user(actor: Actor, given: int | str | None) -> None:
+    """Let a regular user name only himself, by id or by name."""
+    if given is not None and given not in (actor.user_id, actor.username):
+        raise Forbidden("userid is not the same as your user")

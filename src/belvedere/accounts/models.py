@@ -1,0 +1,150 @@
+"""Users and what belongs to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from belvedere.access.models import Grant, grant_constraints, grant_indexes
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users; people come through `fetch`."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Give the user of this name, whatever its case."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person or program with a name; `default` (id 1) stands for everyone."""
+
+    username = models.CharField(max_length=64, unique=True)
+    firstname = models.CharField(max_length=255, blank=True)
+    lastname = models.CharField(max_length=255, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    extern_type = models.CharField(max_length=64, default="internal")
+    extern_name = models.CharField(max_length=255, blank=True)
+    created_on = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="user_name_any_case")]
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class EmailAddress(models.Model):
+    """An address, stored in lower case and held by one user only; at most one of a user's is the main one."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    address = models.CharField(max_length=254, unique=True)
+    is_main = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(is_main=True), name="email_one_main"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ApiKey(models.Model):
+    """A key that acts as its user: found by a keyed digest, kept sealed, so that a stolen database shows none.
+
+    Every user has one automatic key. `sealed` is null for keys that are shown only once.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="keys")
+    digest = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField(null=True)
+    description = models.CharField(max_length=255, blank=True)
+    is_automatic = models.BooleanField(default=False)
+    expires_on = models.DateTimeField(null=True)
+    created_on = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(is_automatic=True), name="key_one_automatic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"key #{self.pk}"
+
+
+class AddressRule(models.Model):
+    """A network from which a user may come; rows of `default` hold for everyone. No active rows: from anywhere."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_rules")
+    network = models.CharField(max_length=64)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "network"], name="address_rule_once")]
+
+    def __str__(self) -> str:
+        return self.network
+
+
+class UserGroup(models.Model):
+    """Users who get grants together."""
+
+    name = models.CharField(max_length=255, unique=True)
+    description = models.TextField(blank=True)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    created_on = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="user_group_name_any_case")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One user in one user group."""
+
+    user_group = models.ForeignKey(UserGroup, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "user_group"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} in user group {self.user_group_id}"
+
+
+class UserGroupGrant(Grant):
+    """A level on a user group."""
+
+    target = models.ForeignKey(UserGroup, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta(Grant.Meta):
+        constraints = grant_constraints("user_group_grant", "target")
+        indexes = grant_indexes("usergrp_grant", "target")
+
+
+class GlobalGrant(models.Model):
+    """A permission that is about no object, such as `hg.create.repository`, for a user or a user group."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="global_grants")
+    user_group = models.ForeignKey(UserGroup, on_delete=models.CASCADE, null=True, related_name="global_grants")
+    permission = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "permission"], name="global_grant_user"),
+            models.UniqueConstraint(fields=["user_group", "permission"], name="global_grant_group"),
+        ]
+
+    def __str__(self) -> str:
+        return self.permission

@@ -1,0 +1,164 @@
+"""The only way to come by a repository or repository group: with the proof of what the actor may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NewType, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from belvedere.access.actor import Actor, Administrator
+from belvedere.access.levels import Level
+from belvedere.access.rules import Rule
+from belvedere.accounts.fetch import has_global_permission
+from belvedere.errors import Forbidden, NotFound
+from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
+from belvedere.repos.names import GIT_SUFFIX, join, key, split
+
+Readable = NewType("Readable", Repository)
+Writable = NewType("Writable", Readable)
+Administered = NewType("Administered", Writable)
+
+ReadableGroup = NewType("ReadableGroup", RepositoryGroup)
+WritableGroup = NewType("WritableGroup", ReadableGroup)
+AdministeredGroup = NewType("AdministeredGroup", WritableGroup)
+
+repository_rule = Rule(Repository, RepositoryGrant, private="is_private")
+group_rule = Rule(RepositoryGroup, RepositoryGroupGrant)
+
+M = TypeVar("M", bound=Model)
+
+
+def readable(actor: Actor, given: int | str) -> Readable:
+    """Give a repository by id or full name (`.git` at its end may be left out or added).
+
+    `NotFound` if there is none or the actor may not know of it: the two read alike.
+    """
+    return Readable(_repository(actor, given, Level.READ))
+
+
+def writable(actor: Actor, given: int | str) -> Writable:
+    """As `readable`; `Forbidden` with the reason if the actor may read it but not write to it."""
+    return Writable(Readable(_repository(actor, given, Level.WRITE)))
+
+
+def administered(actor: Actor, given: int | str) -> Administered:
+    """As `readable`; `Forbidden` with the reason if the actor may read it but not administer it."""
+    return Administered(Writable(Readable(_repository(actor, given, Level.ADMIN))))
+
+
+def visible_to(actor: Actor) -> QuerySet[Repository]:
+    """Give every repository that the actor may read, cheaply: by what he may read, not by what exists."""
+    return repository_rule.reached(actor, Level.READ)
+
+
+def readable_group(actor: Actor, given: int | str) -> ReadableGroup:
+    """Give a repository group by id or full name; hidden ones are not found."""
+    return ReadableGroup(_group(actor, given, Level.READ))
+
+
+def writable_group(actor: Actor, given: int | str) -> WritableGroup:
+    """As `readable_group`; `Forbidden` if the actor may not create in it."""
+    return WritableGroup(ReadableGroup(_group(actor, given, Level.WRITE)))
+
+
+def administered_group(actor: Actor, given: int | str) -> AdministeredGroup:
+    """As `readable_group`; `Forbidden` if the actor may not administer it."""
+    return AdministeredGroup(WritableGroup(ReadableGroup(_group(actor, given, Level.ADMIN))))
+
+
+def groups_visible_to(actor: Actor) -> QuerySet[RepositoryGroup]:
+    """Give every repository group that the actor may read."""
+    return group_rule.reached(actor, Level.READ)
+
+
+def every_group(_administrator: Administrator) -> QuerySet[RepositoryGroup]:
+    """Give all repository groups."""
+    return RepositoryGroup.objects.all()
+
+
+def recorded(row: Repository) -> Readable:
+    """Give the proof to a job that goes on with what an actor was allowed to begin (see `repos.pushes`)."""
+    return Readable(row)
+
+
+def _repository(actor: Actor, given: int | str, level: Level) -> Repository:
+    missing = f"repository `{given}` does not exist"
+    return _reached(actor, repository_rule, _is_called(given), level, missing)
+
+
+def _group(actor: Actor, given: int | str, level: Level) -> RepositoryGroup:
+    condition = Q(pk=given) if isinstance(given, int) else Q(name=given.strip("/"))
+    return _reached(actor, group_rule, condition, level, f"repository group `{given}` does not exist")
+
+
+def _is_called(given: int | str) -> Q:
+    if isinstance(given, int):
+        return Q(pk=given)
+    name = given.removesuffix(GIT_SUFFIX) or given
+    return Q(key=key(name)) & (Q(name=name) | Q(name=name + GIT_SUFFIX))
+
+
+def _reached(actor: Actor, rule: Rule[M], condition: Q, level: Level, missing: str) -> M:
+    found = rule.reached(actor, level).filter(condition).select_related("owner").first()
+    if found is not None:
+        return found
+    if level > Level.READ:
+        seen: Any = rule.reached(actor, Level.READ).filter(condition).first()
+        if seen is not None:
+            raise Forbidden(_too_low(actor, rule, seen, level))
+    raise NotFound(missing)
+
+
+def _too_low(actor: Actor, rule: Rule[Any], seen: Any, level: Level) -> str:
+    if actor.ceiling < level:
+        return f"{level.label} access to `{seen}` is needed, and these credentials allow only {actor.ceiling.label}"
+    reasons = rule.reasons(actor, seen.pk)
+    have = f"{reasons[0].level.label} (from {reasons[0].source})" if reasons else Level.NONE.label
+    return f"{level.label} access to `{seen}` is needed, and {actor.username} has {have}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Proof that the actor may create or move something to this full name: its group (None at the top level)."""
+
+    path: str
+    group: RepositoryGroup | None
+
+
+def place_for_repository(actor: Actor, path: str) -> Place:
+    """Check that the actor may create a repository of this full name; its groups have to exist."""
+    group_path, _name = split(path)
+    if not group_path:
+        if not has_global_permission(actor, "hg.create.repository"):
+            raise Forbidden("no permission to create top level repo")
+        return Place(path, None)
+    group = group_rule.reached(actor, Level.READ).filter(name=group_path).first()
+    if group is None:
+        raise NotFound(f"repo group `{group_path}` not found")
+    if not group_rule.reached(actor, Level.WRITE).filter(pk=group.pk).exists():
+        raise Forbidden(f"no permission to create repo in {group_path}")
+    return Place(path, group)
+
+
+def place_to_move(actor: Actor, repository: Administered, name: str | None, group: int | str | None) -> Place:
+    """Check where a repository goes: a new last part, and a group by id or name (`""` for the top level).
+
+    None keeps what it has; staying where it is needs no permission beyond administering it.
+    """
+    last = split(repository.name)[1] if name is None else name
+    if group is None:
+        return Place(join(split(repository.name)[0], last), repository.group)
+    if group == "":
+        if repository.group_id is not None and not has_global_permission(actor, "hg.create.repository"):
+            raise Forbidden("no permission to create (or move) top level repositories")
+        return Place(last, None)
+    into = readable_group(actor, group)
+    if not group_rule.reached(actor, Level.WRITE).filter(pk=into.pk).exists() and into.pk != repository.group_id:
+        raise Forbidden(f"no permission to create (or move) repo in {into.name}")
+    return Place(join(into.name, last), into)
+
+
+def place_for_group(_administrator: Administrator, name: str, parent: RepositoryGroup | None) -> Place:
+    """Give the place for a repository group below another one (None for the top level)."""
+    return Place(join(parent.name if parent else "", name), parent)

@@ -1,0 +1,105 @@
+"""Repositories and the groups that hold them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from belvedere.access.models import Grant, grant_constraints, grant_indexes
+
+NAME_LENGTH = 255
+
+
+class RepositoryGroup(models.Model):
+    """A folder of repositories and groups; `name` is the full path, `key` what makes it unique (see `names.key`)."""
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    key = models.CharField(max_length=NAME_LENGTH, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="groups")
+    description = models.TextField(blank=True)
+    owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    created_on = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Repository(models.Model):
+    """A repository: `name` is the full path, `storage` the directory below the repository root, which never moves.
+
+    `last_changeset` is what the API shows of the newest changeset, kept right by every push; null while empty.
+    """
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    key = models.CharField(max_length=NAME_LENGTH, unique=True)
+    group = models.ForeignKey(RepositoryGroup, on_delete=models.PROTECT, null=True, related_name="repositories")
+    scheme = models.CharField(max_length=16)
+    storage = models.CharField(max_length=1024, unique=True)
+    owner = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    description = models.TextField(blank=True)
+    is_private = models.BooleanField(default=False)
+    fork_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="forks")
+    remote_uri = models.CharField(max_length=2048, blank=True)
+    landing_kind = models.CharField(max_length=8, default="rev")
+    landing_name = models.CharField(max_length=NAME_LENGTH, default="tip")
+    has_downloads = models.BooleanField(default=True)
+    has_statistics = models.BooleanField(default=True)
+    created_on = models.DateTimeField(auto_now_add=True)
+    updated_on = models.DateTimeField(auto_now_add=True)
+    last_changeset = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RepositoryGrant(Grant):
+    """A level on a repository."""
+
+    target = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta(Grant.Meta):
+        constraints = grant_constraints("repository_grant", "target")
+        indexes = grant_indexes("repository_grant", "target")
+
+
+class RepositoryGroupGrant(Grant):
+    """A level on a repository group; write means to create in it."""
+
+    target = models.ForeignKey(RepositoryGroup, on_delete=models.CASCADE, related_name="grants")
+
+    class Meta(Grant.Meta):
+        constraints = grant_constraints("repo_group_grant", "target")
+        indexes = grant_indexes("repo_group_grant", "target")
+
+
+class Following(models.Model):
+    """A user who watches a repository."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="followings")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["repository", "user"], name="following_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} follows repository {self.repository_id}"
+
+
+class PushIntent(models.Model):
+    """A push that was announced and has not been recorded yet; what is left of it after a crash is reconciled."""
+
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    address = models.CharField(max_length=64)
+    names = models.JSONField(default=list)
+    node = models.CharField(max_length=255)
+    announced_on = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"push intent #{self.pk}"

@@ -1,0 +1,31 @@
+"""After a crash: finish what was announced and never recorded."""
+
+from __future__ import annotations
+
+import logging
+import socket
+
+from belvedere.repos.fetch import recorded
+from belvedere.repos.models import PushIntent
+from belvedere.repos.pushes import record
+from belvedere.repos.storage import open_repository
+from belvedere.vcs.errors import VcsError
+
+log = logging.getLogger(__name__)
+
+
+def reconcile_all() -> int:
+    """Record every push of this node whose note is still there; give how many there were.
+
+    A note is struck in the transaction that records its push, so what is left was cut off before that. A repository
+    that cannot be read now keeps its notes for the next time.
+    """
+    notes = list(PushIntent.objects.filter(node=socket.gethostname()).select_related("repository").order_by("pk"))
+    for note in notes:
+        try:
+            movement = open_repository(note.repository).catch_up(tuple(note.names) or None)
+        except VcsError as error:
+            log.warning("push to %s is not reconciled yet: %s", note.repository, error)
+            continue
+        record(note.user_id, note.address, recorded(note.repository), movement, note.pk)
+    return len(notes)
