@@ -7,7 +7,7 @@ from typing import NewType
 from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
 from belvedere.access.levels import Level
 from belvedere.access.rules import Rule
-from belvedere.accounts.models import GlobalGrant, User, UserGroup, UserGroupGrant
+from belvedere.accounts.models import AddressRule, GlobalGrant, User, UserGroup, UserGroupGrant
 from belvedere.errors import Forbidden, NotFound
 
 user_group_rule = Rule(UserGroup, UserGroupGrant)
@@ -17,6 +17,9 @@ NamedUser = NewType("NamedUser", User)
 
 NewOwner = NewType("NewOwner", User)
 """Proof that the actor may make this user the owner of something."""
+
+VisibleUser = NewType("VisibleUser", User)
+"""Proof that the actor may look at all of this user's profile."""
 
 ManagedUser = NewType("ManagedUser", User)
 """Proof that the user came to an administrator."""
@@ -44,14 +47,21 @@ def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser
     return ManagedUser(_user(given))
 
 
+def visible_user(actor: Actor, given: int | str) -> VisibleUser:
+    """Give any user to an administrator; anyone else may name only himself, by id or by name."""
+    if not actor.is_administrator and given not in (actor.user_id, actor.username):
+        raise Forbidden("userid is not the same as your user")
+    return VisibleUser(_user(given))
+
+
+def address_rules(user: ManagedUser) -> list[str]:
+    """Give the networks from which a user may come, as they were entered."""
+    return list(AddressRule.objects.filter(user=user).order_by("pk").values_list("network", flat=True))
+
+
 def all_users(_administrator: Administrator) -> list[User]:
     """Give everybody but `default`, by name."""
     return list(User.objects.exclude(pk=DEFAULT_USER_ID).order_by("username"))
-
-
-def own_account(actor: Actor) -> User:
-    """Give the user that the actor is."""
-    return _user(actor.user_id)
 
 
 def has_global_permission(actor: Actor, permission: str) -> bool:
@@ -80,9 +90,3 @@ def _user(given: int | str) -> User:
     if found is None:
         raise NotFound(f"user `{given}` does not exist")
     return found
-
-
-def require_same_user(actor: Actor, given: int | str | None) -> None:
-    """Let a regular user name only himself, by id or by name."""
-    if given is not None and given not in (actor.user_id, actor.username):
-        raise Forbidden("userid is not the same as your user")

@@ -44,9 +44,14 @@ def discard(storage: str) -> None:
     shutil.rmtree(root() / storage, ignore_errors=True)
 
 
+def place_of(row: Row) -> Path:
+    """Give the directory of a repository."""
+    return root() / row.storage
+
+
 def open_repository(row: Row) -> Repository:
     """Give the repository that the row stands for."""
-    return backend(row.scheme).open(root() / row.storage)
+    return backend(row.scheme).open(place_of(row))
 
 
 def recycle(storage: str, about: dict[str, object]) -> Path | None:

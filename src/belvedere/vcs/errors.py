@@ -9,6 +9,10 @@ class RevisionNotFound(VcsError):
     """No visible changeset answers to the given expression, or more than one does."""
 
 
+class AmbiguousRevision(RevisionNotFound):
+    """More than one visible changeset answers to the given expression."""
+
+
 class PathNotFound(VcsError):
     """The path does not exist in the given changeset, or is not of the kind that was asked for."""
 

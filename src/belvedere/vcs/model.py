@@ -52,7 +52,7 @@ class Phase(StrEnum):
 
     PUBLIC = "public"
     DRAFT = "draft"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 the phase, no password
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ class Repository(Protocol):
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
 
-    def tree(self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False) -> list[Entry]:
+    def tree(
+        self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False
+    ) -> list[Entry]:
         """List a directory in byte order; recursive: every directory before what it holds.
 
         Empty for the root of an empty repository asked for at its tip.

@@ -59,8 +59,8 @@ class WireResponse:
     """The answer of a served operation.
 
     `body` streams; closing it (a generator's `close`) stops every process that works for it. `movement` is set for
-    an operation that wrote: call it after the body's last item was *produced* and before it is sent, and it tells
-    what the operation changed.
+    an operation that wrote: call it after the body's last item was *produced* and before it is sent, or after an early
+    `close`, and it tells what the operation changed.
     """
 
     status: int

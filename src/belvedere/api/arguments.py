@@ -1,0 +1,206 @@
+"""Arguments of API methods: resolved by their declared type, with an error that names the argument and the reason."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+from belvedere.access.actor import Actor
+from belvedere.accounts import fetch as accounts
+from belvedere.errors import Invalid, NotFound
+from belvedere.repos import fetch as repos
+from belvedere.repos.landing import Landing, landing_from
+
+NAME_LENGTH = 255
+TEXT_LENGTH = 100_000
+URI_LENGTH = 2048
+ID_DIGITS = 9
+
+Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
+Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
+Uri = Annotated[str, StringConstraints(max_length=URI_LENGTH)]
+Password = Annotated[str, StringConstraints(max_length=1024)]
+Moment = datetime
+Reference = int | str
+
+Resolver = Callable[[Any, Any], Any]
+REQUIRED = inspect.Parameter.empty
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument: `resolve(actor, value)` gives what the function takes, or raises."""
+
+    name: str
+    annotation: Any
+    default: Any
+    resolve: Resolver
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a call without it is refused."""
+        return self.default is REQUIRED
+
+
+def reference(value: Any) -> int | str:
+    """Read what names an object: an integer or a text of digits is an id, any other text a name."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise Invalid("must be an id or a name")
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        return value
+    number = int(value) if len(str(value)) <= ID_DIGITS else -1
+    return number if number >= 0 else str(value)
+
+
+def _named(find: Callable[[Any, Any], Any]) -> Resolver:
+    def resolve(actor: Actor, value: Any) -> Any:
+        return find(actor, reference("None" if value is None else value))
+
+    return resolve
+
+
+def _place(actor: Actor, value: Any) -> repos.Place:
+    if not isinstance(value, str):
+        raise Invalid("must be text")
+    return repos.place_for_repository(actor, value.strip("/"))
+
+
+def _boolean(_actor: Actor, value: Any) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if isinstance(value, bool | int | str) and str(value).lower() in words:
+        return words[str(value).lower()]
+    raise Invalid("must be true or false")
+
+
+def _integer(_actor: Actor, value: Any) -> int:
+    try:
+        if isinstance(value, str | int) and not isinstance(value, bool) and len(str(value)) <= ID_DIGITS:
+            return int(value)
+    except ValueError:
+        pass
+    raise Invalid(f"must be a whole number of at most {ID_DIGITS} digits")
+
+
+def _moment(_actor: Actor, value: Any) -> datetime:
+    try:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value.strip())
+    except ValueError:
+        pass
+    raise Invalid("must be a date like 2026-01-31, 2026-01-31T14:05 or 2026-01-31T14:05:59, with a zone or without")
+
+
+def _revision(_actor: Actor, value: Any) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str) or len(str(value)) > NAME_LENGTH:
+        raise Invalid("must be a changeset's hash, number or name")
+    return value
+
+
+def _landing(_actor: Actor, value: Any) -> Landing:
+    if not isinstance(value, str):
+        raise Invalid("must be text")
+    return landing_from(value)
+
+
+class Revision(str):
+    """Marks an argument that names a changeset: hash, unambiguous prefix, number or ref."""
+
+    __slots__ = ()
+
+
+def _reference(_actor: Actor, value: Any) -> int | str:
+    return reference(value)
+
+
+def _as_is(_actor: Actor, value: Any) -> Any:
+    return value
+
+
+RESOLVERS: dict[Any, Resolver] = {
+    repos.Readable: _named(repos.readable),
+    repos.Writable: _named(repos.writable),
+    repos.Administered: _named(repos.administered),
+    repos.ReadableGroup: _named(repos.readable_group),
+    repos.WritableGroup: _named(repos.writable_group),
+    repos.AdministeredGroup: _named(repos.administered_group),
+    repos.Place: _place,
+    accounts.NamedUser: _named(accounts.named_user),
+    accounts.NewOwner: _named(accounts.new_owner),
+    accounts.VisibleUser: _named(accounts.visible_user),
+    accounts.ManagedUser: _named(accounts.managed_user),
+    bool: _boolean,
+    int: _integer,
+    Moment: _moment,
+    Revision: _revision,
+    Landing: _landing,
+    Reference: _reference,
+    Any: _as_is,
+}
+
+
+def parameter_from(name: str, annotation: Any, default: Any) -> Parameter:
+    """Make a parameter of a function's: `X | None` lets null through, a default stands for null and for nothing."""
+    kinds = _alternatives(annotation)
+    if annotation in RESOLVERS:
+        resolve = RESOLVERS[annotation]
+    elif len(kinds) == 1:
+        resolve = RESOLVERS.get(kinds[0]) or _validated(kinds[0])
+    else:
+        raise TypeError(f"the API has no rule for the argument {name}: {annotation}")
+    takes_null = default is REQUIRED and len(kinds) < len(get_args(annotation) or (0,))
+    return Parameter(name, annotation, default, _explained(name, resolve, takes_null=takes_null))
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    if get_origin(annotation) in (Union, types.UnionType):
+        return [each for each in get_args(annotation) if each is not type(None)]
+    return [annotation]
+
+
+def _validated(annotation: Any) -> Resolver:
+    """Let pydantic check what is plain data, in strict mode: nothing is turned into something else."""
+    config = None if get_origin(annotation) is Literal else ConfigDict(strict=True)
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=config)
+
+    def resolve(_actor: Actor, value: Any) -> Any:
+        try:
+            return adapter.validate_python(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise Invalid(first["msg"][0].lower() + first["msg"][1:]) from error
+
+    return resolve
+
+
+def _explained(name: str, resolve: Resolver, *, takes_null: bool) -> Resolver:
+    def resolve_or_explain(actor: Actor, value: Any) -> Any:
+        if value is None and takes_null:
+            return None
+        try:
+            _check_text(value)
+            return resolve(actor, value)
+        except NotFound:
+            raise
+        except Invalid as error:
+            raise Invalid(f"invalid value of argument `{name}`: {error}") from error
+
+    return resolve_or_explain
+
+
+def _check_text(value: Any) -> None:
+    """Refuse text that no database and no file system takes: NUL and halves of surrogate pairs."""
+    if isinstance(value, str):
+        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value if not value.isascii()):
+            raise Invalid("contains characters that are no text")
+    elif isinstance(value, dict):
+        for each in (*value.keys(), *value.values()):
+            _check_text(each)
+    elif isinstance(value, list):
+        for each in value:
+            _check_text(each)

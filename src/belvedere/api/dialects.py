@@ -1,0 +1,48 @@
+"""Where the API document and Kallithea 0.7 differ: answers are rewritten here, at the door, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from belvedere.errors import DomainError
+
+DOCUMENT = "document"
+KALLITHEA = "kallithea-0.7"
+NAMES = (DOCUMENT, KALLITHEA)
+
+
+def _short_members(result: Any) -> Any:
+    kinds = {"users_group": "user_group"}
+    members = [
+        {"name": each["name"], "type": kinds.get(each["type"], each["type"]), "permission": each["permission"]}
+        for each in result["members"]
+    ]
+    return {**result, "members": members}
+
+
+def _plain_message(result: Any) -> Any:
+    return {**result, "msg": result["msg"].replace("`", "")}
+
+
+KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
+    "get_repo": _short_members,
+    "get_repo_group": _short_members,
+    "update_repo": _plain_message,
+}
+
+
+def result_in(dialect: str, method: str, result: Any) -> Any:
+    """Give a result in the form of the dialect."""
+    rewrite = KALLITHEA_RESULTS.get(method) if dialect == KALLITHEA else None
+    return result if rewrite is None or result is None else rewrite(result)
+
+
+def error_in(dialect: str, error: DomainError) -> str:
+    """Give an error's text: 0.7 has only the sentence, we tell the reason too."""
+    return error.summary if dialect == KALLITHEA else error.message
+
+
+def null_for_absent(dialect: str) -> bool:
+    """Tell whether asking for one missing object gives null (the document) or an error (0.7)."""
+    return dialect == DOCUMENT

@@ -1,0 +1,95 @@
+"""The methods of the API: a typed function is the whole declaration, and lying in `methods/` registers it."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, get_type_hints, overload
+
+from belvedere.access.actor import Actor, Administrator, administrator
+from belvedere.api.arguments import Parameter, parameter_from
+from belvedere.errors import Forbidden
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method as callers know it.
+
+    `null_if_absent`: what its first argument names may be missing, and then the result is null.
+    """
+
+    name: str
+    function: Function
+    parameters: tuple[Parameter, ...]
+    for_administrators: bool
+    null_if_absent: bool
+    aliases: tuple[str, ...]
+
+    @property
+    def documentation(self) -> str:
+        """The text of the reference."""
+        return inspect.getdoc(self.function) or ""
+
+    def permit(self, actor: Actor) -> Actor:
+        """Give the actor as the function wants him; `Forbidden` if only administrators may call it."""
+        if not self.for_administrators:
+            return actor
+        try:
+            return administrator(actor)
+        except Forbidden as error:
+            raise Forbidden(f"only an administrator may call `{self.name}`") from error
+
+
+METHODS: dict[str, Method] = {}
+
+
+@overload
+def method(function: Function) -> Function: ...
+@overload
+def method(*, null_if_absent: bool = False, aliases: tuple[str, ...] = ()) -> Callable[[Function], Function]: ...
+def method(function: Function | None = None, *, null_if_absent: bool = False, aliases: tuple[str, ...] = ()) -> Any:
+    """Make a function a method of the API under its own name (and its aliases).
+
+    The first parameter is the actor: `Administrator` reserves the method. The others are resolved by their types (see
+    `arguments`), in the order of the signature.
+    """
+
+    def register(declared: Function) -> Function:
+        made = _method_from(declared, null_if_absent=null_if_absent, aliases=aliases)
+        for name in (made.name, *aliases):
+            if name in METHODS:
+                raise TypeError(f"the API has two methods {name}")
+            METHODS[name] = made
+        return declared
+
+    return register if function is None else register(function)
+
+
+@cache
+def load() -> dict[str, Method]:
+    """Import every module of methods once, and give them all by name."""
+    package = import_module("belvedere.api.methods")
+    for module in pkgutil.iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return METHODS
+
+
+def _method_from(function: Function, *, null_if_absent: bool, aliases: tuple[str, ...]) -> Method:
+    hints = get_type_hints(function, include_extras=True)
+    actor, *others = inspect.signature(function).parameters.values()
+    if hints[actor.name] not in (Actor, Administrator):
+        raise TypeError(f"{function.__name__}: the first parameter is the actor")
+    return Method(
+        name=function.__name__,
+        function=function,
+        parameters=tuple(parameter_from(each.name, hints[each.name], each.default) for each in others),
+        for_administrators=hints[actor.name] is Administrator,
+        null_if_absent=null_if_absent,
+        aliases=aliases,
+    )
