@@ -9,15 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from belvedere.cli.layout import DATABASE_FILE
 from belvedere.conf.checks import address, database_url, networks, public_address, some_text, zone_name
 from belvedere.conf.local_zone import local_zone
 
 HOMELESS = Path("/nonexistent/belvedere")
 """The home of a process that has none (tests, type checks): nothing can be written there."""
-
-FILE_NAME = "belvedere.toml"
-DATABASE_NAME = "belvedere.db"
-SECRET_NAME = "secret"  # noqa: S105 the name of a file
 
 MOST_WORKERS_BY_DEFAULT = 8
 
@@ -26,7 +23,7 @@ Dialect = Literal["document", "kallithea-0.7"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
-def setting(  # noqa: PLR0913 each is one fact about a setting
+def setting(
     default: Any,
     *,
     group: str,
@@ -189,7 +186,7 @@ class Config:
     @property
     def database_file(self) -> Path:
         """Where SQLite keeps the database."""
-        return self.home / DATABASE_NAME
+        return self.home / DATABASE_FILE
 
     @property
     def proxies(self) -> tuple[Network, ...]:

@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from django.core.exceptions import ImproperlyConfigured
 
-from belvedere.conf.config import FILE_NAME, Config
+from belvedere.cli.layout import SETTINGS_FILE
+from belvedere.conf.config import Config
 
 PREFIX = "BELVEDERE_"
 
@@ -40,7 +41,7 @@ def read_config(home: Path, environment: Mapping[str, str]) -> Config:
 
     Raises ImproperlyConfigured with one line that names the key, the place and what is allowed.
     """
-    path = home / FILE_NAME
+    path = home / SETTINGS_FILE
     values = {name: checked(name, value, str(path)) for name, value in in_file(path).items()}
     for variable, text in in_environment(environment).items():
         name = variable.removeprefix(PREFIX).lower()

@@ -6,8 +6,10 @@ import os
 import secrets
 from pathlib import Path
 
-from belvedere.conf.config import HOMELESS, SECRET_NAME
+from belvedere.cli.layout import SECRET_FILE
+from belvedere.conf.config import HOMELESS
 from belvedere.conf.databases import database_settings
+from belvedere.conf.describing import commented_file
 from belvedere.conf.logs import logging_settings
 from belvedere.conf.reading import read_config
 from belvedere.conf.secret import read_secret
@@ -15,9 +17,10 @@ from belvedere.conf.secret import read_secret
 _home = os.environ.get("BELVEDERE_HOME")
 
 BELVEDERE = read_config(Path(_home).absolute() if _home else HOMELESS, os.environ)
+BELVEDERE_FILE = commented_file  # for the floors below, which write it into a new home
 
 # Without a home nothing is kept, so a secret of this process alone serves, and nobody can run a site on it.
-SECRET_KEY = read_secret(BELVEDERE.home / SECRET_NAME) if _home else secrets.token_hex(32)
+SECRET_KEY = read_secret(BELVEDERE.home / SECRET_FILE) if _home else secrets.token_hex(32)
 
 DEBUG = False
 

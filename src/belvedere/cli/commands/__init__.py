@@ -1,0 +1,1 @@
+"""One module a topic; it is found by being here."""

@@ -1,0 +1,79 @@
+"""Serve a home directory."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from django.conf import settings
+
+from belvedere.cli.child import Child
+from belvedere.cli.command import command
+from belvedere.cli.listening import is_ready, listen, url_of
+from belvedere.cli.setting_up import bring_up, make_directory, take_home
+from belvedere.cli.supervisor import Supervisor
+from belvedere.cli.telling import tell_administrator, tell_ready
+
+LONGEST_SOCKET_DIRECTORY = 80
+"""A socket's whole path must stay under 104 bytes (macOS; Linux: 108)."""
+
+ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
+"""glibc else makes an arena a thread, and a worker of 16 threads keeps many times what it needs."""
+
+
+@command
+def serve(
+    *,
+    host: Annotated[str | None, "address to listen on; wins over the settings"] = None,
+    port: Annotated[int | None, "port to listen on, 0 for a free one; wins over the settings"] = None,
+) -> int:
+    """Serve the home directory until Ctrl-C or SIGTERM; an empty one is set up first."""
+    for name, value in (("BELVEDERE_HOST", host), ("BELVEDERE_PORT", port)):
+        if value is not None:
+            os.environ[name] = str(value)
+    _lock = take_home()
+    config = settings.BELVEDERE
+    listening = listen(config.host, config.port)
+    url = f"{config.base_url}/" if config.base_url else url_of(listening)
+    credentials = bring_up(url)
+
+    def when_ready() -> None:
+        if credentials is not None:
+            tell_administrator(credentials, config.home)
+        tell_ready(url, config.home)
+
+    with socket_directory(config.home) as sockets:
+        supervisor = Supervisor(children(listening, sockets, config.hg_workers), grace=config.shutdown_grace)
+        return supervisor.run(lambda: is_ready(listening), when_ready)
+
+
+def children(listening: socket.socket, sockets: Path, hg_workers: int) -> list[list[Child]]:
+    """Name the processes of a server, in the phases in which they end."""
+    environment = ALLOCATOR | os.environ | {"BELVEDERE_HG_POOL": str(sockets)}
+    descriptor = listening.fileno()
+    web = ["belvedere.cli.web", "--descriptor", str(descriptor)]
+    pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(hg_workers)]
+    return [
+        [
+            Child("web server", web, environment=environment, keep=descriptor),
+            Child("job worker", ["belvedere.cli.main", "jobs", "run"], environment=environment),
+        ],
+        [Child("Mercurial pool", pool, environment=environment)],
+    ]
+
+
+@contextmanager
+def socket_directory(home: Path) -> Iterator[Path]:
+    """Give a place for sockets: below the home unless its path is too long for one."""
+    inside = home / "run"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_DIRECTORY:
+        make_directory(inside)
+        yield inside
+        return
+    with tempfile.TemporaryDirectory(prefix="belvedere-") as outside:
+        yield Path(outside)
