@@ -27,7 +27,8 @@ Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
 Uri = Annotated[str, StringConstraints(max_length=URI_LENGTH)]
 Password = Annotated[str, StringConstraints(max_length=1024)]
 Moment = datetime
-Reference = int | str
+Reference = Annotated[int | str, "an object: id or name"]
+Revision = Annotated[int | str, "a changeset: hash, unambiguous beginning of one, number or name"]
 
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
@@ -106,12 +107,6 @@ def _landing(_actor: Actor, value: Any) -> Landing:
     if not isinstance(value, str):
         raise Invalid("must be text")
     return landing_from(value)
-
-
-class Revision(str):
-    """Marks an argument that names a changeset: hash, unambiguous prefix, number or ref."""
-
-    __slots__ = ()
 
 
 def _reference(_actor: Actor, value: Any) -> int | str:
