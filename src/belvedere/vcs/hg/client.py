@@ -1,0 +1,119 @@
+"""Talking to the pool: from any thread, one connection for each request."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from belvedere.vcs import errors
+from belvedere.vcs.hg import frames, private
+from belvedere.vcs.hg.places import READ, STREAM, VARIABLE
+
+PATIENCE = 60.0
+"""Seconds without a sign of life after which the pool counts as unavailable."""
+
+RESTART = 5.0
+"""Seconds that a pool may take to come back before connecting to it fails."""
+
+_PAUSE = 0.02
+
+
+def call(name: str, path: Path | str, *arguments: object) -> Any:
+    """Ask for what takes a moment.
+
+    Asked once more if the worker ended before it answered (reading twice does no harm).
+    """
+    with faults_said():
+        try:
+            return _call(READ, name, path, arguments)
+        except ConnectionError:
+            return _call(READ, name, path, arguments)
+
+
+def call_slowly(name: str, path: Path | str, *arguments: object) -> Any:
+    """Ask for what takes long or writes, from a process of its own; never asked twice."""
+    with faults_said():
+        return _call(STREAM, name, path, arguments)
+
+
+def stream(name: str, path: Path, *arguments: object) -> Iterator[Any]:
+    """Ask for items; errors come before the first. Closing the iterator stops the work."""
+    connection = connect(STREAM)
+    try:
+        with faults_said():
+            frames.send(connection, (name, str(path), arguments))
+            first = receive(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return items(connection, first)
+
+
+def items(connection: socket.socket, answer: tuple[Any, ...]) -> Iterator[Any]:
+    """Give the items from `answer` on, and close the connection at the end."""
+    with closing(connection), faults_said():
+        while answer[0] == frames.ITEM:
+            yield answer[1]
+            answer = receive(connection)
+
+
+def _call(door: str, name: str, path: Path | str, arguments: tuple[object, ...]) -> Any:
+    with closing(connect(door)) as connection:
+        frames.send(connection, (name, str(path), arguments))
+        return receive(connection)[1]
+
+
+def connect(door: str) -> socket.socket:
+    """Connect to the pool, which may be just restarting."""
+    deadline = time.monotonic() + RESTART
+    while True:
+        address = os.path.join(directory(), door)  # noqa: PTH118 -- for every request, and a Path costs more
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(PATIENCE)
+        try:
+            connection.connect(address)
+        except OSError:  # no socket, nobody listening, or (EAGAIN) too many waiting already
+            connection.close()
+            if time.monotonic() > deadline:
+                raise errors.BackendUnavailable("the Mercurial workers cannot be reached") from None
+            time.sleep(_PAUSE)
+        else:
+            return connection
+
+
+def receive(connection: socket.socket) -> tuple[Any, ...]:
+    """Wait for the next answer; an error that the worker tells is raised here."""
+    answer: tuple[Any, ...] = frames.receive(connection)
+    if answer[0] == frames.ERROR:
+        raise _told(str(answer[1]), str(answer[2]))
+    return answer
+
+
+def directory() -> str:
+    """Give the directory of the pool: the supervisor's, or this process's own."""
+    return os.environ.get(VARIABLE) or private.directory()
+
+
+def _told(kind: str, message: str) -> Exception:
+    if kind == "FileExistsError":
+        return FileExistsError(message)
+    known = getattr(errors, kind, None)
+    if isinstance(known, type) and issubclass(known, errors.VcsError):
+        return known(message)
+    return errors.BackendUnavailable(message)
+
+
+@contextmanager
+def faults_said() -> Iterator[None]:
+    """Say what a broken connection means."""
+    try:
+        yield
+    except TimeoutError:
+        raise errors.BackendUnavailable("the Mercurial workers did not answer in time") from None
+    except ConnectionError:
+        raise errors.BackendUnavailable("the Mercurial worker ended before it answered") from None

@@ -1,0 +1,124 @@
+"""Walking through changesets a slice at a time, so that no question holds a worker for long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from belvedere.vcs.errors import RevisionNotFound
+from belvedere.vcs.hg.engine import revisions
+from belvedere.vcs.hg.engine.changesets import Reader
+from belvedere.vcs.hg.engine.names import to_bytes, to_path
+from belvedere.vcs.hg.engine.touched import touching
+from belvedere.vcs.model import Changeset, ChangesetQuery
+
+SLICE = 0.3
+"""Seconds after which a walk stops and says where to go on."""
+
+BATCH = 250
+"""Changesets in one answer at most."""
+
+Filter = Callable[[int], bool]
+
+
+def page(
+    repo: Any, query: ChangesetQuery, *, numbers_only: bool = False
+) -> tuple[list[Changeset] | list[int], ChangesetQuery | None]:
+    """Give the first changesets of `query` in its order, and the query for the rest (None at the end).
+
+    `skip` and `limit` count in the order of the walk, whatever that is. The rest's `start` and `end` are numbers.
+    Without `numbers_only` there are `BATCH` changesets at most.
+    """
+    if revisions.is_empty(repo):
+        return [], None
+    first, last = _bounds(repo, query)
+    reader = Reader(repo)
+    filters = list(_filters(repo, query, reader))
+    found, rest = _walk(_candidates(repo, query, first, last), filters, query, None if numbers_only else BATCH)
+    if rest is not None:
+        here, skip, limit = rest
+        side = {"end": here, "start": first} if query.newest_first else {"start": here, "end": last}
+        query_for_rest = replace(query, skip=skip, limit=limit, **side)
+    else:
+        query_for_rest = None
+    if numbers_only:
+        return found, query_for_rest
+    return [reader.changeset(number, files=query.files) for number in found], query_for_rest
+
+
+def _bounds(repo: Any, query: ChangesetQuery) -> tuple[int, int]:
+    if query.branch is not None and to_bytes(query.branch) not in repo.branchmap():
+        raise RevisionNotFound(f"there is no branch {query.branch!r:.200}")
+    # The numbers of a continued walk need not be visible, so they are not looked up.
+    first = 0 if query.start is None else _number(repo, query.start)
+    last = revisions.tip(repo) if query.end is None else _number(repo, query.end)
+    return first, last
+
+
+def _number(repo: Any, revision: str | int) -> int:
+    return revision if isinstance(revision, int) and revision >= 0 else revisions.number_of(repo, revision)
+
+
+def _candidates(repo: Any, query: ChangesetQuery, first: int, last: int) -> Iterator[int]:
+    """Give the visible numbers from one to the other in the query's order."""
+    numbers: Iterable[int] = range(last, first - 1, -1) if query.newest_first else range(first, last + 1)
+    if query.path is not None and query.path.strip("/"):
+        numbers = touching(repo, to_path(query.path), first, last, newest_first=query.newest_first)
+    hidden = repo.changelog.filteredrevs
+    return (number for number in numbers if number not in hidden) if hidden else iter(numbers)
+
+
+def _filters(repo: Any, query: ChangesetQuery, reader: Reader) -> Iterator[Filter]:
+    """Give the tests that a number must pass, the cheapest first."""
+    if query.branch is not None:
+        branch, info = to_bytes(query.branch), repo.revbranchcache().branchinfo
+        yield lambda number: info(number)[0] == branch
+    if query.path is not None and (path := to_path(query.path)):
+        below = path + b"/"
+        yield lambda number: any(name == path or name.startswith(below) for name in reader.describe(number).files)
+    since, until = query.since, query.until
+    if since is not None:
+        yield lambda number: reader.describe(number).date >= since
+    if until is not None:
+        yield lambda number: reader.describe(number).date <= until
+    if query.author:
+        author = query.author.casefold()
+        yield lambda number: author in reader.describe(number).author.casefold()
+    if query.text:
+        text = query.text.casefold()
+        yield lambda number: text in reader.describe(number).message.casefold()
+
+
+def _walk(
+    candidates: Iterator[int], filters: list[Filter], query: ChangesetQuery, most: int | None
+) -> tuple[list[int], tuple[int, int, int | None] | None]:
+    """Collect what passes, and say where to go on: next number, what is still to skip, what is still wanted."""
+    found: list[int] = []
+    skip, limit = max(query.skip, 0), query.limit
+    deadline = time.monotonic() + SLICE
+    for step, number in enumerate(candidates):
+        if limit is not None and len(found) >= limit:
+            return found, None
+        if (most is not None and len(found) >= most) or (not step % 64 and step and time.monotonic() > deadline):
+            return found, (number, skip, None if limit is None else limit - len(found))
+        if all(passes(number) for passes in filters):
+            if skip:
+                skip -= 1
+            else:
+                found.append(number)
+    return found, None
+
+
+def missing(repo: Any, base: int, head: int) -> list[str]:
+    """Give the hashes that `head` reaches and `base` does not, oldest first."""
+    log = repo.changelog
+    return [log.node(number).hex() for number in log.findmissingrevs(common=[base], heads=[head])]
+
+
+def ancestor(repo: Any, one: int, other: int) -> str | None:
+    """Give the best common ancestor's hash."""
+    log = repo.changelog
+    node = log.ancestor(log.node(one), log.node(other))
+    return None if log.rev(node) < 0 else str(node.hex())

@@ -1,0 +1,302 @@
+"""Every request that the pool answers, by name; the client's side of the table is `repository.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from socket import socket
+from typing import Any
+
+from belvedere.vcs.hg import frames
+from belvedere.vcs.hg.engine import (
+    annotation,
+    archives,
+    changesets,
+    creation,
+    differences,
+    history,
+    movement,
+    newest,
+    opening,
+    refs,
+    revisions,
+    serving,
+    tree,
+    upkeep,
+)
+from belvedere.vcs.hg.engine.opening import Opened
+from belvedere.vcs.model import ChangesetQuery, RefKind
+
+Work = Callable[[], Any]
+
+WHOLE_DIFF = 1 << 20
+"""Bytes of difference that a reading worker gives; more is streamed by a process of its own."""
+
+_READING: dict[str, Callable[..., Any]] = {}
+_SLOW: dict[str, Callable[..., Any]] = {}
+_STREAMING: dict[str, Callable[..., None]] = {}
+
+
+def _in(table: dict[str, Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(operation: Callable[..., Any]) -> Callable[..., Any]:
+        table[operation.__name__] = operation
+        return operation
+
+    return register
+
+
+def answer(shelf: opening.Shelf, name: str, path: str, arguments: tuple[Any, ...]) -> Any:
+    """Answer a request that takes a moment."""
+    return _READING[name](shelf.fetch(path) if path else None, *arguments)
+
+
+def answer_slowly(connection: socket, name: str, path: str, arguments: tuple[Any, ...]) -> Any:
+    """Answer a request that may take long or writes, in a process of its own; items go out while they come."""
+    if name in _STREAMING:
+        return _STREAMING[name](connection, path, *arguments)
+    if name in _SLOW:
+        return _SLOW[name](path, *arguments)
+    return answer(opening.Shelf(), name, path, arguments)
+
+
+@_in(_READING)
+def ping(_opened: None) -> bool:
+    """Show that a worker is there."""
+    return True
+
+
+@_in(_READING)
+def permissions(_opened: None) -> dict[str, bool]:
+    """Tell which commands of the wire write."""
+    return serving.permissions()
+
+
+@_in(_READING)
+def is_empty(opened: Opened) -> bool:
+    """See `Repository`; so for every operation below that has a name of its."""
+    return revisions.is_empty(opened.served)
+
+
+@_in(_READING)
+def get_refs(opened: Opened) -> Any:
+    """Give the refs, computed once for each state of the repository."""
+    if "refs" not in opened.memory:
+        opened.memory["refs"] = refs.refs(opened.served)
+    return opened.memory["refs"]
+
+
+@_in(_READING)
+def resolve(opened: Opened, revision: Any) -> str:
+    """See `Repository`."""
+    return revisions.resolve(opened.served, revision)
+
+
+@_in(_READING)
+def changeset(opened: Opened, revision: Any, files: bool) -> Any:
+    """See `Repository`."""
+    return changesets.changeset(opened.served, revisions.number_of(opened.served, revision), files=files)
+
+
+@_in(_READING)
+def changeset_page(opened: Opened, query: tuple[Any, ...], numbers_only: bool) -> Any:
+    """Give a slice of a walk and the query for the rest."""
+    return history.page(opened.served, ChangesetQuery(*query), numbers_only=numbers_only)
+
+
+@_in(_READING)
+def ancestor(opened: Opened, one: Any, other: Any) -> str | None:
+    """See `Repository`."""
+    repo = opened.served
+    return history.ancestor(repo, revisions.number_of(repo, one), revisions.number_of(repo, other))
+
+
+@_in(_READING)
+def missing(opened: Opened, base: Any, head: Any) -> list[str]:
+    """See `Repository`."""
+    repo = opened.served
+    return history.missing(repo, revisions.number_of(repo, base), revisions.number_of(repo, head))
+
+
+@_in(_READING)
+def get_tree(opened: Opened, revision: Any, path: str, recursive: bool, sizes: bool) -> Any:
+    """See `Repository`."""
+    return tree.tree(opened.served, revision, path, recursive=recursive, sizes=sizes)
+
+
+@_in(_READING)
+def entry(opened: Opened, revision: Any, path: str) -> Any:
+    """See `Repository`."""
+    return tree.entry(opened.served, revisions.number_of(opened.served, revision), path)
+
+
+@_in(_READING)
+def read(opened: Opened, revision: Any, path: str, limit: int | None) -> bytes:
+    """See `Repository`."""
+    return tree.read(opened.served, revisions.number_of(opened.served, revision), path, limit)
+
+
+@_in(_READING)
+def last_changed(opened: Opened, revision: Any, path: str) -> dict[str, str]:
+    """See `Repository`."""
+    return newest.last_changed(opened.served, revision, path)
+
+
+@_in(_READING)
+def changed_paths(opened: Opened, old: Any, new: Any) -> Any:
+    """See `Repository`."""
+    return differences.changed_paths(opened.served, old, new)
+
+
+@_in(_READING)
+def small_diff(
+    opened: Opened, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool
+) -> bytes | None:
+    """Give the whole difference, or None if it is so large that it must be streamed."""
+    text = bytearray()
+    for chunk in differences.diff(opened.served, old, new, paths, context, ignore_whitespace=ignoring):
+        text += chunk
+        if len(text) > WHOLE_DIFF:
+            return None
+    return bytes(text)
+
+
+@_in(_READING)
+def catch_up(opened: Opened) -> Any:
+    """See `Repository`."""
+    return movement.catch_up(opened.unfiltered)
+
+
+@_in(_READING)
+def claim(opened: Opened, token: str) -> Any:
+    """Tell what a push moved."""
+    return movement.claim(opened.unfiltered, token)
+
+
+@_in(_READING)
+def wire_call(opened: Opened, head: tuple[Any, ...]) -> Any:
+    """Run a short command of the wire that reads, and give its whole answer."""
+    found = serving.answer(opened.unfiltered, serving.Head(*head), _Nothing())
+    return found.status, found.headers, b"".join(found.chunks)
+
+
+@_in(_SLOW)
+def create(path: str) -> None:
+    """Create a repository."""
+    creation.create(path)
+
+
+@_in(_SLOW)
+def set_ref(path: str, kind: str, name: str, raw_id: str, expected: str | None) -> None:
+    """See `Repository`."""
+    refs.set_ref(opening.open_repository(path), RefKind(kind), name, raw_id, expected)
+
+
+@_in(_SLOW)
+def delete_ref(path: str, kind: str, name: str) -> None:
+    """See `Repository`."""
+    refs.delete_ref(opening.open_repository(path), RefKind(kind), name)
+
+
+@_in(_SLOW)
+def verify(path: str) -> list[str]:
+    """See `Repository`."""
+    return upkeep.verify(opening.open_repository(path))
+
+
+@_in(_SLOW)
+def maintain(path: str) -> None:
+    """See `Repository`."""
+    upkeep.maintain(opening.open_repository(path))
+
+
+@_in(_SLOW)
+def annotate(path: str, revision: Any, file: str) -> Any:
+    """See `Repository`; seconds for a large file."""
+    repo = opening.open_repository(path).filtered(b"served")
+    return annotation.annotate(repo, revisions.number_of(repo, revision), file)
+
+
+@_in(_STREAMING)
+def diff(
+    connection: socket, path: str, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool
+) -> None:
+    """Stream a large difference."""
+    repo = opening.open_repository(path).filtered(b"served")
+    sink = Sink(connection)
+    for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring):
+        sink.write(chunk)
+    sink.flush()
+
+
+@_in(_STREAMING)
+def archive(connection: socket, path: str, revision: Any, archive_format: Any, prefix: str, directory: str) -> None:
+    """Stream an archive."""
+    repo = opening.open_repository(path).filtered(b"served")
+    sink = Sink(connection)
+    archives.archive(repo, revisions.number_of(repo, revision), archive_format, prefix, directory, sink)
+    sink.flush()
+
+
+@_in(_STREAMING)
+def wire(connection: socket, path: str, head: tuple[Any, ...], writes: bool) -> None:
+    """Run any command of the wire: frames of the body come in; status and headers, then the answer's body, go out."""
+    run = serving.answer_writing if writes else serving.answer
+    found = run(opening.open_repository(path), serving.Head(*head), Upload(connection))
+    frames.send(connection, (frames.ITEM, (found.status, found.headers, found.token)))
+    sink = Sink(connection)
+    for chunk in found.chunks:
+        sink.write(chunk)
+    sink.flush()
+
+
+class Sink:
+    """Gathers bytes into frames of a fair size."""
+
+    def __init__(self, connection: socket) -> None:
+        self._connection = connection
+        self._gathered = bytearray()
+
+    def write(self, content: bytes, /) -> int:
+        """Take bytes, and send all that is gathered once it is enough."""
+        self._gathered += content
+        if len(self._gathered) >= frames.CHUNK:
+            self.flush()
+        return len(content)
+
+    def flush(self) -> None:
+        """Send what is gathered."""
+        for chunk in _slices(bytes(self._gathered)):
+            frames.send(self._connection, (frames.ITEM, chunk))
+        self._gathered.clear()
+
+
+def _slices(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), 4 * frames.CHUNK):
+        yield content[start : start + 4 * frames.CHUNK]
+
+
+@dataclass(slots=True)
+class Upload:
+    """A body that arrives in frames, the last of them empty; a client that goes away earlier raises `HungUp`."""
+
+    connection: socket
+    rest: bytes = b""
+    ended: bool = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Give at most `size` bytes (all, if negative), `b""` at the end."""
+        if size < 0:
+            return b"".join(iter(lambda: self.read(frames.CHUNK), b""))
+        if not self.rest and not self.ended:
+            self.rest = frames.receive(self.connection)
+            self.ended = not self.rest
+        found, self.rest = self.rest[:size], self.rest[size:]
+        return found
+
+
+class _Nothing:
+    """The body of a request that has none."""
+
+    def read(self, _size: int = -1, /) -> bytes:
+        """Give nothing."""
+        return b""

@@ -1,0 +1,184 @@
+"""Mercurial's `Repository` and `Backend`, over the pool."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from belvedere.vcs.hg import client, rows, walking
+from belvedere.vcs.model import (
+    AnnotatedBlock,
+    ArchiveFormat,
+    Capability,
+    ChangedPaths,
+    Changeset,
+    ChangesetQuery,
+    Entry,
+    Movement,
+    RefKind,
+    Refs,
+    RevisionLike,
+)
+
+SCHEME = "hg"
+CAPABILITIES = frozenset({Capability.BOOKMARKS, Capability.NAMED_BRANCHES, Capability.PHASES, Capability.OBSOLESCENCE})
+
+
+class HgRepository:
+    """One Mercurial repository on disk; holds nothing but its path, so threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+
+    @property
+    def path(self) -> Path:
+        """The directory that contains `.hg`."""
+        return self._path
+
+    @property
+    def scheme(self) -> str:
+        """`hg`."""
+        return SCHEME
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What Mercurial has beyond what all have."""
+        return CAPABILITIES
+
+    def _ask(self, name: str, *arguments: object) -> Any:
+        return client.call(name, self._path, *arguments)
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no visible changeset."""
+        return bool(self._ask("is_empty"))
+
+    def size(self) -> int:
+        """Give the bytes on disk."""
+        return sum(
+            os.lstat(os.path.join(folder, name)).st_blocks * 512  # noqa: PTH118 -- one for each file
+            for folder, _, names in os.walk(self._path)
+            for name in names
+        )
+
+    def refs(self) -> Refs:
+        """Give every open and closed branch, tag and bookmark."""
+        return rows.refs(self._ask("get_refs"))
+
+    def resolve(self, revision: RevisionLike) -> str:
+        """Give the full hash of a visible changeset."""
+        return str(self._ask("resolve", revision))
+
+    def set_ref(self, kind: RefKind, name: str, raw_id: str, *, expected: str | None = None) -> None:
+        """Point a bookmark to a changeset; `Unsupported` for branches and tags."""
+        client.call_slowly("set_ref", self._path, kind, name, raw_id, expected)
+
+    def delete_ref(self, kind: RefKind, name: str) -> None:
+        """Remove a bookmark; `Unsupported` for branches and tags."""
+        client.call_slowly("delete_ref", self._path, kind, name)
+
+    def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
+        """Give one changeset; its files come with the renames that were recorded."""
+        return rows.changeset(self._ask("changeset", revision, files))
+
+    def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
+        """Stream the changesets that the query keeps, a page at a time."""
+        return walking.changesets(self._path, query)
+
+    def ancestor(self, one: RevisionLike, other: RevisionLike) -> str | None:
+        """Give the best common ancestor's hash."""
+        found = self._ask("ancestor", one, other)
+        return None if found is None else str(found)
+
+    def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
+        """Give the hashes that `head` reaches and `base` does not, oldest first."""
+        return list(self._ask("missing", base, head))
+
+    def tree(
+        self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False
+    ) -> list[Entry]:
+        """List a directory; a directory's id is a hash of what Mercurial's manifest says below it."""
+        return [rows.entry(row) for row in self._ask("get_tree", revision, path, recursive, sizes)]
+
+    def entry(self, revision: RevisionLike, path: str) -> Entry:
+        """Give what stands at a path."""
+        return rows.entry(self._ask("entry", revision, path))
+
+    def read(self, revision: RevisionLike, path: str, *, limit: int | None = None) -> bytes:
+        """Give a file's content."""
+        return bytes(self._ask("read", revision, path, limit))
+
+    def annotate(self, revision: RevisionLike, path: str) -> list[AnnotatedBlock]:
+        """Tell which changeset each line came with, renames followed."""
+        return [rows.block(row) for row in client.call_slowly("annotate", self._path, revision, path)]
+
+    def last_changed(self, revision: RevisionLike, path: str = "") -> dict[str, str]:
+        """Map the name of each entry of a directory to the newest changeset that touched it."""
+        return dict(self._ask("last_changed", revision, path))
+
+    def diff(
+        self,
+        old: RevisionLike,
+        new: RevisionLike,
+        *,
+        paths: tuple[str, ...] = (),
+        context: int = 3,
+        ignore_whitespace: bool = False,
+    ) -> Iterator[bytes]:
+        """Stream the difference; a small one is one question to a worker that has the repository open."""
+        arguments = (old, new, tuple(paths), context, ignore_whitespace)
+        small = self._ask("small_diff", *arguments)
+        if small is None:
+            return client.stream("diff", self._path, *arguments)
+        return iter((small,) if small else ())
+
+    def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:
+        """Name what differs between two changesets, renames as they were recorded."""
+        return rows.changed_paths(self._ask("changed_paths", old, new))
+
+    def archive(
+        self, revision: RevisionLike, archive_format: ArchiveFormat, *, prefix: str, path: str = ""
+    ) -> Iterator[bytes]:
+        """Stream the tree, with `.hg_archival.txt` unless it is a directory of it."""
+        return client.stream("archive", self._path, revision, archive_format, prefix, path)
+
+    def catch_up(self, names: tuple[str, ...] | None = None) -> Movement:  # noqa: ARG002 -- hg's wire names no refs before a push
+        """Tell what moved since the last time, once; all names are always looked at."""
+        return rows.movement(self._ask("catch_up"))
+
+    def verify(self) -> list[str]:
+        """Give the faults that `hg verify` finds."""
+        return list(client.call_slowly("verify", self._path))
+
+    def maintain(self) -> None:
+        """Warm the caches of branches and tags."""
+        client.call_slowly("maintain", self._path)
+
+
+class HgBackend:
+    """Mercurial, as one of the backends."""
+
+    @property
+    def scheme(self) -> str:
+        """`hg`."""
+        return SCHEME
+
+    def is_repository(self, path: Path) -> bool:
+        """Tell whether there is a `.hg` directory with a store."""
+        inside = path / ".hg"
+        return (
+            inside.is_dir() and not inside.is_symlink() and ((inside / "store").is_dir() or (inside / "data").is_dir())
+        )
+
+    def create(self, path: Path) -> HgRepository:
+        """Create an empty repository; missing parents are made."""
+        client.call_slowly("create", str(path.absolute()))
+        return HgRepository(path)
+
+    def open(self, path: Path) -> HgRepository:
+        """Open a repository; `RepositoryBroken` at the first use if there is none."""
+        return HgRepository(path)
+
+
+BACKEND = HgBackend()

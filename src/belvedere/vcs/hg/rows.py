@@ -1,0 +1,58 @@
+"""From the tuples that come out of the pool to the values of `vcs.model`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from belvedere.vcs.model import (
+    AnnotatedBlock,
+    ChangedPaths,
+    Changeset,
+    Entry,
+    EntryKind,
+    Movement,
+    Phase,
+    RefChange,
+    RefKind,
+    Refs,
+)
+
+Row = tuple[Any, ...]
+
+_KINDS = {str(kind): kind for kind in EntryKind}
+_PHASES = {str(phase): phase for phase in Phase}
+
+
+def changeset(row: Row) -> Changeset:
+    """Rebuild a changeset."""
+    *head, phase, is_obsolete, closes_branch, committer, files = row
+    return Changeset(
+        *head, _PHASES[phase], is_obsolete, closes_branch, committer, None if files is None else changed_paths(files)
+    )
+
+
+def changed_paths(row: Row) -> ChangedPaths:
+    """Rebuild changed paths."""
+    return ChangedPaths(*row)
+
+
+def refs(row: Row) -> Refs:
+    """Rebuild refs."""
+    return Refs(*row)
+
+
+def entry(row: Row) -> Entry:
+    """Rebuild an entry."""
+    path, kind, identity, size = row
+    return Entry(path, _KINDS[kind], identity, size)
+
+
+def block(row: Row) -> AnnotatedBlock:
+    """Rebuild annotated lines."""
+    return AnnotatedBlock(*row)
+
+
+def movement(row: Row) -> Movement:
+    """Rebuild a movement."""
+    changes, first, last = row
+    return Movement(tuple(RefChange(RefKind(kind), *rest) for kind, *rest in changes), first, last)

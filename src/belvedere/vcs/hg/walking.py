@@ -1,0 +1,62 @@
+"""Streams of changesets out of pages: nothing is kept on either side between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from belvedere.vcs.hg import client, rows
+from belvedere.vcs.model import Changeset, ChangesetQuery
+
+PAGE = 250
+"""The most changesets that are turned round in memory; longer walks find their oldest end first."""
+
+Slice = tuple[tuple[rows.Row, ...], ChangesetQuery | None]
+
+
+def changesets(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
+    """Stream what `query` keeps; mistakes in it are raised at once."""
+    if query.newest_first or not (query.skip or query.limit is not None):
+        return _stream(path, _slice(path, query, numbers_only=False))
+    if query.limit is not None and query.limit <= PAGE:
+        return _turned(path, query)
+    return _from_the_oldest(path, query)
+
+
+def _slice(path: Path, query: ChangesetQuery, *, numbers_only: bool) -> Slice:
+    found, rest = client.call("changeset_page", path, query, numbers_only)
+    return found, None if rest is None else ChangesetQuery(*rest)
+
+
+def _stream(path: Path, begun: Slice) -> Iterator[Changeset]:
+    found, rest = begun
+    yield from map(rows.changeset, found)
+    while rest is not None:
+        found, rest = _slice(path, rest, numbers_only=False)
+        yield from map(rows.changeset, found)
+
+
+def _turned(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
+    newest_first = list(changesets(path, replace(query, newest_first=True)))
+    return reversed(newest_first)
+
+
+def _from_the_oldest(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
+    """Find the numbers between which the wanted ones lie, then walk forward."""
+    newest = _number_at(path, query, query.skip)
+    if newest is None:
+        return iter(())
+    oldest = None if query.limit is None else _number_at(path, query, query.skip + query.limit - 1)
+    start = query.start if oldest is None else oldest
+    return changesets(path, replace(query, start=start, end=newest, skip=0, limit=None))
+
+
+def _number_at(path: Path, query: ChangesetQuery, skip: int) -> int | None:
+    """Give the number of the first changeset after `skip` of the newest."""
+    rest: ChangesetQuery | None = replace(query, newest_first=True, skip=skip, limit=1, files=False)
+    while rest is not None:
+        found, rest = _slice(path, rest, numbers_only=True)
+        if found:
+            return int(found[0])  # type: ignore[call-overload,no-any-return]
+    return None

@@ -1,0 +1,160 @@
+"""What a process of the pool does with its connections."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import socket
+from types import FrameType
+
+from belvedere.vcs.hg import frames, operations
+from belvedere.vcs.hg.engine import serving
+from belvedere.vcs.hg.engine.faults import translate
+from belvedere.vcs.hg.engine.opening import Shelf
+
+log = logging.getLogger(__name__)
+
+REQUESTS = 10_000
+"""A reading worker is replaced after this many."""
+
+GROWTH = 256 << 20
+"""Bytes of memory that a reading worker may gain before it is replaced."""
+
+PATIENCE = 60.0
+"""Seconds that a reading worker waits for a client to send its request or to take its answer."""
+
+LOOK_AFTER = 1.0
+"""Seconds between two looks at whether the client of a running request is still there."""
+
+NICENESS = 10
+
+
+class ClientGone(BaseException):
+    """Nobody waits for the answer any more; not an `Exception`, so that nothing on the way swallows it."""
+
+
+class Reader:
+    """A worker that answers short requests one after the other."""
+
+    def __init__(self, listener: socket.socket, master: int) -> None:
+        self._listener = listener
+        self._master = master
+        self._shelf = Shelf()
+        self._idle = True
+        self._stopping = False
+
+    def run(self) -> None:
+        """Serve until told to stop, orphaned or worn out; a request that runs is always finished."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's ^C reaches all; the master decides
+        serving.prepare()
+        allowed = _resident() + GROWTH
+        for _ in range(REQUESTS):
+            connection = self._next()
+            if connection is None:
+                return
+            with connection:
+                connection.settimeout(PATIENCE)
+                self._serve(connection)
+            if self._stopping or _resident() > allowed:
+                return
+
+    def _next(self) -> socket.socket | None:
+        while not self._stopping and os.getppid() == self._master:
+            self._idle = True
+            ready = select.select([self._listener], [], [], 5.0)[0]
+            self._idle = False
+            if ready:
+                try:
+                    return self._listener.accept()[0]
+                except BlockingIOError:  # another worker was quicker
+                    continue
+        return None
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        if self._idle:
+            raise SystemExit(0)
+        self._stopping = True
+
+    def _serve(self, connection: socket.socket) -> None:
+        path = ""
+        try:
+            name, path, arguments = frames.receive(connection)
+            with _Watch(connection):
+                answer = _outcome(lambda: operations.answer(self._shelf, name, path, arguments))
+            frames.send(connection, answer)
+            if answer[0] == frames.ERROR:
+                self._shelf.drop(path)
+        except ClientGone:
+            self._shelf.drop(path)  # interrupted anywhere, so what it remembers may be half of something
+        except OSError:
+            pass  # the client went away, or does not take its answer
+
+
+def serve_stream(connection: socket.socket) -> None:
+    """Serve one long request, then return; SIGUSR1 ends it early, and undoes what it has not finished writing."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the master waits for it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, _abort)
+    os.nice(NICENESS)
+    serving.prepare()
+    with connection:
+        try:
+            connection.settimeout(PATIENCE)
+            name, path, arguments = frames.receive(connection)
+            connection.settimeout(None)  # how slow a client may be is for the web server to say
+            frames.send(connection, _outcome(lambda: operations.answer_slowly(connection, name, path, arguments)))
+        except OSError:
+            log.debug("a client went away")
+
+
+def _outcome(work: operations.Work) -> tuple[object, ...]:
+    try:
+        return frames.END, work()
+    except FileExistsError as fault:
+        return frames.ERROR, "FileExistsError", str(fault)
+    except ConnectionError:
+        raise
+    except Exception as fault:  # noqa: BLE001 -- the border of the process: every fault becomes an answer
+        said = translate(fault)
+        return frames.ERROR, type(said).__name__, str(said)
+
+
+def _abort(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(1)
+
+
+class _Watch:
+    """Interrupts the work for a client that is gone: the only one that waits for a reading worker's answer."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGALRM, self._look)
+        signal.setitimer(signal.ITIMER_REAL, LOOK_AFTER, LOOK_AFTER)
+
+    def __exit__(self, *_exception: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _look(self, _signal: int, _frame: FrameType | None) -> None:
+        try:
+            gone = not self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            gone = False
+        except OSError:
+            gone = True
+        if gone:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise ClientGone
+
+
+def _resident() -> int:
+    """Give this process's resident memory in bytes; 0 where `/proc` is missing."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 -- each request asks, and a Path costs more
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
