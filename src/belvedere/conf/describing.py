@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from belvedere.conf.reading import PREFIX, kind_of, settings_of_config
 
+PAGE = "docs/administer/settings.md"
 WIDTH = 100
 
 FILE_HEAD = """\
@@ -90,3 +91,12 @@ def settings_page() -> str:
             facts = f"{allowed(one)}; default `{in_toml(one.default)}`; `{PREFIX}{one.name.upper()}`"
             blocks.append(f"### `{one.name}`\n\n{one.metadata['doc']}\n\n{facts}")
     return "\n\n".join([*blocks, PAGE_FOOT])
+
+
+def main() -> None:
+    """Write the reference page into the documentation of this source tree."""
+    Path(PAGE).write_text(settings_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
