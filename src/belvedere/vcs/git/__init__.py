@@ -1,1 +1,6 @@
-"""Git behind the common interface: pygit2 for points, the git program for walks and the wire."""
+"""Git: libgit2 for what is near, the `git` program for what walks, one index for numbers."""
+
+from belvedere.vcs.git.backend import BACKEND
+from belvedere.vcs.git.repository import GitRepository
+
+__all__ = ["BACKEND", "GitRepository"]

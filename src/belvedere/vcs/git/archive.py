@@ -1,0 +1,62 @@
+"""A tree as one file, always with the same bytes."""
+
+from __future__ import annotations
+
+import bz2
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from belvedere.vcs.git.process import Git, chunks
+from belvedere.vcs.model import ArchiveFormat
+
+_GZIP_LEVEL, _BZIP2_LEVEL = 6, 9
+
+
+class _Compressor(Protocol):
+    def compress(self, data: bytes, /) -> bytes: ...
+    def flush(self) -> bytes: ...
+
+
+def archive(path: Path, raw_id: str, tree: str | None, date: int, kind: ArchiveFormat, prefix: str) -> Iterator[bytes]:
+    """Stream a commit's tree, or with `tree` one of its directories, as of the commit's date."""
+    if tree is None:
+        yield from _written(path, raw_id, kind, prefix, {})
+        return
+    # Git dates the archive of a bare tree with the present: give it a commit, kept apart from the repository.
+    with tempfile.TemporaryDirectory(prefix="belvedere-archive-") as folder:
+        env = _beside(path, folder, date)
+        with Git(path).stream("commit-tree", tree, env=env) as output:
+            made = output.read().decode("ascii").strip()
+        yield from _written(path, made, kind, prefix, env)
+
+
+def _beside(path: Path, folder: str, date: int) -> dict[str, str]:
+    who = {"NAME": "Belvedere", "EMAIL": "belvedere@localhost", "DATE": f"@{max(date, 0)} +0000"}
+    return {
+        "GIT_OBJECT_DIRECTORY": folder,
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(path / "objects"),
+        **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()},
+    }
+
+
+def _written(path: Path, raw_id: str, kind: ArchiveFormat, prefix: str, env: dict[str, str]) -> Iterator[bytes]:
+    container = "zip" if kind == "zip" else "tar"
+    below = [b"--prefix=" + prefix.encode("utf-8", "surrogateescape") + b"/"] if prefix else []
+    with Git(path).stream("archive", f"--format={container}", *below, "--end-of-options", raw_id, env=env) as output:
+        compressor = _compressor(kind)
+        if compressor is None:
+            yield from chunks(output)
+            return
+        for chunk in chunks(output):
+            if packed := compressor.compress(chunk):
+                yield packed
+        yield compressor.flush()
+
+
+def _compressor(kind: ArchiveFormat) -> _Compressor | None:
+    if kind == "tar.gz":
+        return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # a gzip header without time or name
+    return bz2.BZ2Compressor(_BZIP2_LEVEL) if kind == "tar.bz2" else None
