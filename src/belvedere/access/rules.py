@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any, Generic, TypeVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
+from belvedere.access.prepared import Prepared, Slot
 
 M = TypeVar("M", bound=models.Model)
 
@@ -46,28 +48,25 @@ class Rule(Generic[M]):
         if actor.is_administrator or level == Level.NONE:
             return self.model._default_manager.all()
         owned = self.model._default_manager.filter(owner_id=actor.user_id).values("pk")
-        sources = [self._grants(holder).filter(level__gte=level).values("target_id") for holder in self._holders(actor)]
+        sources = [
+            self._grants(holder).filter(level__gte=level).values("target_id")
+            for _name, holder in self._sources(actor.user_id, is_anonymous=actor.is_anonymous)
+        ]
         return self.model._default_manager.filter(pk__in=owned.union(*sources, all=True))
 
-    def levels(self, actor: Actor, objects: Iterable[int] | None = None) -> dict[int, Level]:
-        """Map each object on which the actor has more than none, or each of `objects`, to the actor's level."""
-        found: dict[int, Level] = {}
-        rows: list[tuple[int, int]] = []
-        everything = (
-            self.model._default_manager.all()
-            if objects is None
-            else self.model._default_manager.filter(pk__in=list(objects))
-        )
+    def level_on(self, actor: Actor, pk: int, owner_id: int) -> Level:
+        """Give the actor's level on one object: one query of the same sources, none for who needs no grant."""
+        if actor.is_administrator or (owner_id == actor.user_id and not actor.is_anonymous):
+            return actor.ceiling
+        rows = self._points[actor.is_anonymous].rows(user=actor.user_id, target=pk)
+        return min(Level(max((level for (level,) in rows), default=Level.NONE)), actor.ceiling)
+
+    def levels(self, actor: Actor) -> dict[int, Level]:
+        """Map each object on which the actor has more than none to the actor's level."""
         if actor.is_administrator:
-            rows += [(pk, Level.ADMIN) for pk in everything.values_list("pk", flat=True)]
-        else:
-            rows += [(pk, Level.ADMIN) for pk in everything.filter(owner_id=actor.user_id).values_list("pk", flat=True)]
-            for holder in self._holders(actor):
-                grants = self._grants(holder).filter(level__gt=Level.NONE)
-                if objects is not None:
-                    grants = grants.filter(target_id__in=list(objects))
-                rows += grants.values_list("target_id", "level")
-        for pk, level in rows:
+            return dict.fromkeys((pk for (pk,) in self._all.rows()), actor.ceiling)
+        found: dict[int, Level] = {}
+        for pk, level in self._maps[actor.is_anonymous].rows(user=actor.user_id):
             found[pk] = max(found.get(pk, Level.NONE), min(Level(level), actor.ceiling))
         return found
 
@@ -77,20 +76,53 @@ class Rule(Generic[M]):
         if self.model._default_manager.filter(pk=pk, owner_id=actor.user_id).exists():
             found.append(Reason(Level.ADMIN, "owner"))
         names = {"own": "grant", "default": "default grant"}
-        for holder in self._holders(actor):
+        for name, holder in self._sources(actor.user_id, is_anonymous=actor.is_anonymous):
             rows = self._grants(holder).filter(target_id=pk, level__gt=Level.NONE)
             for level, group in rows.values_list("level", "user_group__name"):
-                found.append(Reason(Level(level), names.get(holder[0], f"user group {group}")))
+                found.append(Reason(Level(level), names.get(name, f"user group {group}")))
         return sorted(found, key=lambda reason: -reason.level)
 
-    def _holders(self, actor: Actor) -> list[tuple[str, Q]]:
+    def _sources(self, user_id: int | Slot, *, is_anonymous: bool) -> list[tuple[str, Q]]:
+        """Say which grants count for a user: this is the rule."""
         default: dict[str, Any] = {"user_id": DEFAULT_USER_ID}
         if self.private is not None:
             default[f"target__{self.private}"] = False
-        if actor.is_anonymous:
+        if is_anonymous:
             return [("default", Q(**default))]
-        groups = Q(user_group__is_active=True, user_group__memberships__user_id=actor.user_id)
-        return [("own", Q(user_id=actor.user_id)), ("groups", groups), ("default", Q(**default))]
+        groups = Q(user_group__is_active=True, user_group__memberships__user_id=user_id)
+        return [("own", Q(user_id=user_id)), ("groups", groups), ("default", Q(**default))]
 
-    def _grants(self, holder: tuple[str, Q]) -> QuerySet[Grant]:
-        return self.grants._default_manager.filter(holder[1])
+    def _grants(self, holder: Q) -> QuerySet[Grant]:
+        return self.grants._default_manager.filter(holder)
+
+    @cached_property
+    def _all(self) -> Prepared:
+        return Prepared(lambda: self.model._default_manager.order_by("pk").values_list("pk"))
+
+    @cached_property
+    def _points(self) -> dict[bool, Prepared]:
+        """Levels on one object."""
+        target = Slot("target", IntegerField())
+        return self._prepared(lambda grants: grants.filter(target_id=target).values_list("level"))
+
+    @cached_property
+    def _maps(self) -> dict[bool, Prepared]:
+        """Objects and levels, owned ones first."""
+        user = Slot("user", IntegerField())
+        owned = self.model._default_manager.filter(owner_id=user).values_list("pk", Value(Level.ADMIN.value))
+        return self._prepared(
+            lambda grants: grants.filter(level__gt=Level.NONE).values_list("target_id", "level"), owned
+        )
+
+    def _prepared(
+        self, narrow: Callable[[QuerySet[Grant]], QuerySet[Any, Any]], *before: QuerySet[Any, Any]
+    ) -> dict[bool, Prepared]:
+        """Prepare one question to all sources, for a user's slot and for nobody in particular."""
+
+        def build(*, is_anonymous: bool) -> QuerySet[Any, Any]:
+            sources = self._sources(Slot("user", IntegerField()), is_anonymous=is_anonymous)
+            found = [narrow(self._grants(holder)) for _name, holder in sources]
+            first, *others = found if is_anonymous else [*before, *found]
+            return first.union(*others, all=True) if others else first
+
+        return {known: Prepared(partial(build, is_anonymous=known)) for known in (True, False)}

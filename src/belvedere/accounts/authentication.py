@@ -5,29 +5,35 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
+from belvedere.access.prepared import Prepared, slot_of
 from belvedere.accounts.keys import digest, is_key
 from belvedere.accounts.models import AddressRule, ApiKey, User
 from belvedere.accounts.passwords import password_matches
+
+
+def _build_by_digest() -> QuerySet[ApiKey, tuple[int, str, bool, bool]]:
+    rules = AddressRule.objects.filter(Q(user_id=OuterRef("user_id")) | Q(user_id=DEFAULT_USER_ID), is_active=True)
+    alive = Q(expires_on=None) | Q(expires_on__gt=Now())
+    return (
+        ApiKey.objects.filter(alive, digest=slot_of(ApiKey, "digest"), user__is_active=True)
+        .exclude(user_id=DEFAULT_USER_ID)
+        .annotate(has_rules=Exists(rules))
+        .values_list("user_id", "user__username", "user__is_administrator", "has_rules")
+    )
+
+
+_by_digest = Prepared(_build_by_digest)
 
 
 def actor_from_key(key: object, address: str) -> Actor | None:
     """Recognise an API key; None if it is unknown, expired, of an inactive user or from an address not allowed."""
     if not isinstance(key, str) or not is_key(key):
         return None
-    rules = AddressRule.objects.filter(Q(user_id=OuterRef("user_id")) | Q(user_id=DEFAULT_USER_ID), is_active=True)
-    row = (
-        ApiKey.objects.filter(
-            Q(expires_on=None) | Q(expires_on__gt=timezone.now()), digest=digest(key), user__is_active=True
-        )
-        .exclude(user_id=DEFAULT_USER_ID)
-        .annotate(has_rules=Exists(rules))
-        .values_list("user_id", "user__username", "user__is_administrator", "has_rules")
-        .first()
-    )
+    row = _by_digest.first(digest=digest(key))
     if row is None or (row[3] and not may_come_from(row[0], address)):
         return None
     return Actor(row[0], row[1], row[2], address)

@@ -6,9 +6,13 @@ from typing import NewType
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
 from belvedere.access.levels import Level
+from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
 from belvedere.access.rules import Rule
 from belvedere.accounts.models import AddressRule, GlobalGrant, User, UserGroup, UserGroupGrant
 from belvedere.errors import Forbidden, NotFound
+
+_by_id = Prepared(lambda: User.objects.filter(pk=slot_of(User, "id")).values_list(*columns_of(User)))
+_by_name = Prepared(lambda: User.objects.filter(username=slot_of(User, "username")).values_list(*columns_of(User)))
 
 user_group_rule = Rule(UserGroup, UserGroupGrant)
 
@@ -86,7 +90,7 @@ def default_level(prefix: str) -> Level:
 
 
 def _user(given: int | str) -> User:
-    found = User.objects.filter(**({"pk": given} if isinstance(given, int) else {"username": given})).first()
-    if found is None:
+    row = _by_id.first(id=given) if isinstance(given, int) else _by_name.first(username=given)
+    if row is None:
         raise NotFound(f"user `{given}` does not exist")
-    return found
+    return instance_from(User, row)

@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import IntegerField, QuerySet
 from django.utils import timezone
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level, Prefix, permission_name
+from belvedere.access.models import Grant
+from belvedere.access.prepared import Prepared, PreparedForIds, Slot, columns_of, instance_from
 from belvedere.accounts.keys import unseal
 from belvedere.accounts.models import AddressRule, ApiKey, EmailAddress, User
 from belvedere.repos.fetch import visible_to
-from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
+from belvedere.repos.models import Following, Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
 from belvedere.vcs.model import SHORT_ID_LENGTH, Changeset
 
 Json = dict[str, Any]
@@ -44,24 +46,30 @@ def commit_moment(seconds: float) -> str:
     return timezone.localtime(datetime.fromtimestamp(int(seconds), UTC)).replace(tzinfo=None).isoformat()
 
 
-def users(rows: Iterable[User] | QuerySet[User], viewer: Actor) -> list[Json]:
-    """Give user objects, in four queries whatever their number."""
+_addresses = PreparedForIds(
+    "user_id",
+    lambda: EmailAddress.objects.order_by("-is_main", "pk").values_list("user_id", "address", "is_main"),
+)
+_networks = PreparedForIds("user_id", lambda: AddressRule.objects.order_by("pk").values_list("user_id", "network"))
+_sealed_keys = PreparedForIds(
+    "user_id", lambda: ApiKey.objects.filter(is_automatic=True).values_list("user_id", "sealed")
+)
+
+
+def users(rows: Iterable[User], viewer: Actor) -> list[Json]:
+    """Give user objects, in three queries for every 512 of them."""
     found = list(rows)
-    by_id = {row.pk: row for row in found}
-    addresses: dict[int, list[str]] = {pk: [] for pk in by_id}
+    ids = {row.pk for row in found}
+    addresses: dict[int, list[str]] = {pk: [] for pk in ids}
     mains: dict[int, str] = {}
-    for pk, address, is_main in (
-        EmailAddress.objects.filter(user_id__in=by_id)
-        .order_by("-is_main", "pk")
-        .values_list("user_id", "address", "is_main")
-    ):
+    for pk, address, is_main in _addresses.rows(ids):
         addresses[pk].append(address)
         if is_main:
             mains[pk] = address
-    networks: dict[int, list[str]] = {pk: [] for pk in by_id}
-    for pk, network in AddressRule.objects.filter(user_id__in=by_id).order_by("pk").values_list("user_id", "network"):
+    networks: dict[int, list[str]] = {pk: [] for pk in ids}
+    for pk, network in _networks.rows(ids):
         networks[pk].append(network)
-    keys = _keys(by_id, viewer)
+    keys = _keys(ids, viewer)
     return [_user(row, mains.get(row.pk), addresses[row.pk], networks[row.pk], keys.get(row.pk)) for row in found]
 
 
@@ -70,13 +78,12 @@ def user(row: User, viewer: Actor) -> Json:
     return users([row], viewer)[0]
 
 
-def _keys(by_id: dict[int, User], viewer: Actor) -> dict[int, str]:
+def _keys(ids: set[int], viewer: Actor) -> dict[int, str]:
     """Open the automatic keys that the viewer may see: everybody's for an administrator, else his own."""
     if viewer.ceiling < Level.ADMIN:
         return {}
-    shown = [pk for pk in by_id if viewer.is_administrator or pk == viewer.user_id]
-    rows = ApiKey.objects.filter(user_id__in=shown, is_automatic=True, sealed__isnull=False)
-    return {pk: unseal(sealed, pk) for pk, sealed in rows.values_list("user_id", "sealed") if sealed is not None}
+    shown = ids if viewer.is_administrator else ids & {viewer.user_id}
+    return {pk: unseal(sealed, pk) for pk, sealed in _sealed_keys.rows(shown) if sealed is not None}
 
 
 def _user(row: User, main: str | None, emails: Sequence[str], networks: Sequence[str], key: str | None) -> Json:
@@ -173,32 +180,71 @@ def changeset(given: Changeset) -> Json:
     }
 
 
-def members(
-    grants: QuerySet[RepositoryGrant] | QuerySet[RepositoryGroupGrant], prefix: Prefix, viewer: Actor
-) -> list[Json]:
-    """Give everyone with a grant: users in the order they got it, then user groups."""
-    rows = list(grants.order_by("pk").prefetch_related(Prefetch("user"), Prefetch("user_group")))
-    shown = {each["user_id"]: each for each in users((row.user for row in rows if row.user is not None), viewer)}
+def _grants_on(grants: type[Grant]) -> Prepared:
+    columns = [
+        "level",
+        "user_id",
+        "user_group_id",
+        "user_group__name",
+        "user_group__is_active",
+        *columns_of(User, "user__"),
+    ]
+    target = Slot("target", IntegerField())
+    return Prepared(lambda: grants._default_manager.filter(target_id=target).order_by("pk").values_list(*columns))
+
+
+_GRANTS = {"repository": _grants_on(RepositoryGrant), "group": _grants_on(RepositoryGroupGrant)}
+_USER_AT = 5
+_followers = Prepared(
+    lambda: (
+        Following.objects.filter(repository_id=Slot("repository", IntegerField()))
+        .order_by("pk")
+        .values_list(*columns_of(User, "user__"))
+    )
+)
+
+
+def people_of(given: Repository, viewer: Actor) -> Json:
+    """Give the members and the followers of a repository, whose profiles are fetched together."""
+    grants = _GRANTS["repository"].rows(target=given.pk)
+    following = [instance_from(User, row) for row in _followers.rows(repository=given.pk)]
+    granted = [instance_from(User, row, _USER_AT) for row in grants if row[1] is not None]
+    shown = {each["user_id"]: each for each in users({row.pk: row for row in granted + following}.values(), viewer)}
+    return {
+        "members": _members(grants, "repository", shown),
+        "followers": [shown[row.pk] for row in following],
+    }
+
+
+def members_of(group: RepositoryGroup, viewer: Actor) -> list[Json]:
+    """Give everyone with a grant on a repository group."""
+    grants = _GRANTS["group"].rows(target=group.pk)
+    granted = [instance_from(User, row, _USER_AT) for row in grants if row[1] is not None]
+    return _members(grants, "group", {each["user_id"]: each for each in users(granted, viewer)})
+
+
+def _members(grants: list[tuple[Any, ...]], prefix: Prefix, shown: dict[int, Json]) -> list[Json]:
+    """Give users in the order they got their grants, then user groups."""
     people = [
         {
-            **shown[row.user_id],
+            **shown[user_id],
             "type": "user",
-            "name": shown[row.user_id]["username"],
-            "permission": permission_name(prefix, row.level),
+            "name": shown[user_id]["username"],
+            "permission": permission_name(prefix, level),
         }
-        for row in rows
-        if row.user_id is not None
+        for level, user_id, *_ in grants
+        if user_id is not None
     ]
     groups = [
         {
             "type": "users_group",
-            "id": row.user_group.pk,
-            "name": row.user_group.name,
-            "active": row.user_group.is_active,
-            "permission": permission_name(prefix, row.level),
+            "id": group_id,
+            "name": name,
+            "active": bool(is_active),
+            "permission": permission_name(prefix, level),
         }
-        for row in rows
-        if row.user_group is not None
+        for level, _, group_id, name, is_active, *_ in grants
+        if group_id is not None
     ]
     return people + groups
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NewType, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from belvedere.access.actor import Actor, Administrator
 from belvedere.access.levels import Level
+from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
 from belvedere.access.rules import Rule
 from belvedere.accounts.fetch import has_global_permission
+from belvedere.accounts.models import User
 from belvedere.errors import Forbidden, NotFound
 from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import GIT_SUFFIX, join, key, split
@@ -26,7 +28,13 @@ AdministeredGroup = NewType("AdministeredGroup", WritableGroup)
 repository_rule = Rule(Repository, RepositoryGrant, private="is_private")
 group_rule = Rule(RepositoryGroup, RepositoryGroupGrant)
 
-M = TypeVar("M", bound=Model)
+Owned = Repository | RepositoryGroup
+M = TypeVar("M", Repository, RepositoryGroup)
+
+_COLUMNS = [*columns_of(Repository), *columns_of(User, "owner__")]
+_OWNER_AT = len(columns_of(Repository))
+_by_id = Prepared(lambda: Repository.objects.filter(pk=slot_of(Repository, "id")).values_list(*_COLUMNS))
+_by_key = Prepared(lambda: Repository.objects.filter(key=slot_of(Repository, "key")).values_list(*_COLUMNS))
 
 
 def readable(actor: Actor, given: int | str) -> Readable:
@@ -83,34 +91,38 @@ def recorded(row: Repository) -> Readable:
 
 
 def _repository(actor: Actor, given: int | str, level: Level) -> Repository:
-    missing = f"repository `{given}` does not exist"
-    return _reached(actor, repository_rule, _is_called(given), level, missing)
+    row = _by_id.first(id=given) if isinstance(given, int) else _by_key.first(key=key(given))
+    if row is None:
+        raise NotFound(_missing("repository", given))
+    found = instance_from(Repository, row)
+    found.owner = instance_from(User, row, _OWNER_AT)
+    if isinstance(given, str) and found.name.removesuffix(GIT_SUFFIX) != given.removesuffix(GIT_SUFFIX):
+        raise NotFound(_missing("repository", given))
+    return _permitted(actor, repository_rule, found, level, _missing("repository", given))
 
 
 def _group(actor: Actor, given: int | str, level: Level) -> RepositoryGroup:
     condition = Q(pk=given) if isinstance(given, int) else Q(name=given.strip("/"))
-    return _reached(actor, group_rule, condition, level, f"repository group `{given}` does not exist")
+    found = RepositoryGroup.objects.filter(condition).select_related("owner", "parent").first()
+    if found is None:
+        raise NotFound(_missing("repository group", given))
+    return _permitted(actor, group_rule, found, level, _missing("repository group", given))
 
 
-def _is_called(given: int | str) -> Q:
-    if isinstance(given, int):
-        return Q(pk=given)
-    name = given.removesuffix(GIT_SUFFIX) or given
-    return Q(key=key(name)) & (Q(name=name) | Q(name=name + GIT_SUFFIX))
+def _missing(kind: str, given: int | str) -> str:
+    return f"{kind} `{given}` does not exist"
 
 
-def _reached(actor: Actor, rule: Rule[M], condition: Q, level: Level, missing: str) -> M:
-    found = rule.reached(actor, level).filter(condition).select_related("owner").first()
-    if found is not None:
-        return found
-    if level > Level.READ:
-        seen: Any = rule.reached(actor, Level.READ).filter(condition).first()
-        if seen is not None:
-            raise Forbidden(_too_low(actor, rule, seen, level))
-    raise NotFound(missing)
+def _permitted(actor: Actor, rule: Rule[M], found: M, level: Level, missing: str) -> M:
+    have = rule.level_on(actor, found.pk, found.owner_id)
+    if have < Level.READ:
+        raise NotFound(missing)
+    if have < level:
+        raise Forbidden(_too_low(actor, rule, found, level))
+    return found
 
 
-def _too_low(actor: Actor, rule: Rule[Any], seen: Any, level: Level) -> str:
+def _too_low(actor: Actor, rule: Rule[Any], seen: Owned, level: Level) -> str:
     if actor.ceiling < level:
         return f"{level.label} access to `{seen}` is needed, and these credentials allow only {actor.ceiling.label}"
     reasons = rule.reasons(actor, seen.pk)
@@ -133,10 +145,11 @@ def place_for_repository(actor: Actor, path: str) -> Place:
         if not has_global_permission(actor, "hg.create.repository"):
             raise Forbidden("no permission to create top level repo")
         return Place(path, None)
-    group = group_rule.reached(actor, Level.READ).filter(name=group_path).first()
-    if group is None:
+    group = RepositoryGroup.objects.filter(name=group_path).first()
+    have = group_rule.level_on(actor, group.pk, group.owner_id) if group else Level.NONE
+    if group is None or have < Level.READ:
         raise NotFound(f"repo group `{group_path}` not found")
-    if not group_rule.reached(actor, Level.WRITE).filter(pk=group.pk).exists():
+    if have < Level.WRITE:
         raise Forbidden(f"no permission to create repo in {group_path}")
     return Place(path, group)
 
@@ -154,7 +167,7 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
             raise Forbidden("no permission to create (or move) top level repositories")
         return Place(last, None)
     into = readable_group(actor, group)
-    if not group_rule.reached(actor, Level.WRITE).filter(pk=into.pk).exists() and into.pk != repository.group_id:
+    if into.pk != repository.group_id and group_rule.level_on(actor, into.pk, into.owner_id) < Level.WRITE:
         raise Forbidden(f"no permission to create (or move) repo in {into.name}")
     return Place(join(into.name, last), into)
 

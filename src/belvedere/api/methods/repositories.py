@@ -11,7 +11,6 @@ from belvedere.api.registry import method
 from belvedere.repos import actions
 from belvedere.repos.actions import RepositorySettings
 from belvedere.repos.fetch import Administered, Place, Readable, place_to_move, visible_to
-from belvedere.repos.followers import followers_of
 from belvedere.repos.grants import grant_to_user, revoke_from_user
 from belvedere.repos.landing import Landing
 from belvedere.repos.storage import open_repository
@@ -27,11 +26,7 @@ def get_repo(
     On request also its tags, branches and bookmarks, and the pull requests into it. The result is null if there is no
     such repository, or none that the caller may read.
     """
-    shown = {
-        **shapes.repository(repoid, actor),
-        "members": shapes.members(repoid.grants.all(), "repository", actor),
-        "followers": shapes.users(followers_of(repoid), actor),
-    }
+    shown = {**shapes.repository(repoid, actor), **shapes.people_of(repoid, actor)}
     if with_revision_names:
         shown |= _revision_names(repoid)
     if with_pullrequests:

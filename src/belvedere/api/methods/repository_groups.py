@@ -35,7 +35,7 @@ def create_repo_group(
 def get_repo_group(administrator: Administrator, repogroupid: ReadableGroup) -> dict[str, Any]:
     """Give a repository group with the repositories directly in it and everyone who has a grant on it."""
     shown = shapes.repository_group(repogroupid)
-    return {**shown, "members": shapes.members(repogroupid.grants.all(), "group", administrator)}
+    return {**shown, "members": shapes.members_of(repogroupid, administrator)}
 
 
 @method
