@@ -19,12 +19,19 @@ HEALTHY_AFTER = 60.0
 
 
 class Child:
-    """One Python module run as a process group of its own, ended with this process and restarted when it dies."""
+    """One Python module run as a process group of its own, and restarted when it dies.
 
-    def __init__(self, name: str, arguments: Sequence[str], *, environment: Mapping[str, str], keep: int = -1) -> None:
+    On the leash it and its group end at once with this process, and the group when the module dies. Off the leash
+    the module sees to that itself, and may finish what runs.
+    """
+
+    def __init__(
+        self, name: str, arguments: Sequence[str], *, environment: Mapping[str, str], keep: int = -1, leash: bool = True
+    ) -> None:
         self.name = name
         self.deaths = 0
-        self._command = [sys.executable, "-m", "belvedere.cli.leash", *arguments]
+        self._leash = leash
+        self._command = [sys.executable, "-m", *(["belvedere.cli.leash"] if leash else []), *arguments]
         self._environment = dict(environment)
         self._kept = () if keep < 0 else (keep,)
         self._process: subprocess.Popen[bytes] | None = None
@@ -41,7 +48,7 @@ class Child:
         """Start the process: in a session of its own, so that Ctrl-C reaches the supervisor alone."""
         self._process = subprocess.Popen(
             self._command,
-            stdin=subprocess.PIPE,  # the leash; never written to
+            stdin=subprocess.PIPE if self._leash else subprocess.DEVNULL,  # the leash is never written to
             env=self._environment,
             pass_fds=self._kept,
             start_new_session=True,
@@ -56,9 +63,10 @@ class Child:
             if status is None:
                 return
             self.deaths += 1
-            self._delay = FIRST_DELAY if now - self._started > HEALTHY_AFTER else min(2 * self._delay, LONGEST_DELAY)
+            young = self.deaths > 1 and now - self._started < HEALTHY_AFTER
+            self._delay = min(2 * self._delay, LONGEST_DELAY) if young else FIRST_DELAY
             self._due = now + self._delay
-            log.error("%s ended (%s); starting it again in %.1f s", self.name, told(status), self._delay)
+            log.error("%s ended (%s); starting it again in %.2f s", self.name, told(status), self._delay)
         elif now >= self._due:
             self.start()
 
@@ -69,7 +77,8 @@ class Child:
             return 0
         if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
             return None
-        self.signal(signal.SIGKILL)  # before the wait: until then the number cannot be another group's
+        if self._leash:
+            self.signal(signal.SIGKILL)  # before the wait: until then the number cannot be another group's
         status = process.wait()
         if process.stdin is not None:
             process.stdin.close()

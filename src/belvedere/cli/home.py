@@ -29,6 +29,8 @@ def home_from_environment() -> Path:
 
 def lay_home(home: Path) -> None:
     """Make the directory and its secret if they are missing; the secret comes before anything that it protects."""
+    if home.exists() and not home.is_dir():
+        raise Failure(f"{home}: cannot be used as home: not a directory")
     try:
         if not home.is_dir():
             home.mkdir(mode=0o700, parents=True)

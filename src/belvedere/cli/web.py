@@ -83,7 +83,8 @@ def serve(listening: socket.socket) -> None:
         http=HTTPModes.http1,  # nothing speaks HTTP/2 in clear text; a proxy in front ends TLS
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
-        log_level=LogLevels.error,
+        log_level=LogLevels.error,  # what is worth a line is said by the supervisor
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=config.shutdown_grace,
     )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import socket
-from pathlib import Path
-
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
-POOL_SOCKET = "pool.sock"
-POOL_SECONDS = 2.0
+from belvedere.vcs.errors import BackendUnavailable
+from belvedere.vcs.hg.client import call
 
 
 def livez(_request: HttpRequest) -> HttpResponse:
@@ -36,14 +32,8 @@ def database_answers() -> bool:
 
 
 def pool_answers() -> bool:
-    """Knock at the Mercurial workers."""
-    directory = os.environ.get("BELVEDERE_HG_POOL")
-    if not directory:
+    """Let a Mercurial worker answer; a pool that is just starting gets some seconds."""
+    try:
+        return bool(call("ping", ""))
+    except BackendUnavailable:
         return False
-    with socket.socket(socket.AF_UNIX) as knock:
-        knock.settimeout(POOL_SECONDS)
-        try:
-            knock.connect(str(Path(directory) / POOL_SOCKET))
-        except OSError:
-            return False
-    return True

@@ -37,7 +37,7 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True},
             # Each 4xx would be a line that says nothing the answer did not say; faults of ours are still written.
             "django.request": {"level": "ERROR"},
-            "django_tasks_db": {"level": "WARNING" if level != "debug" else "DEBUG"},
-            "django_tasks": {"level": "WARNING" if level != "debug" else "DEBUG"},
+            "django_tasks_db": {"level": "DEBUG" if level == "debug" else "ERROR"},
+            "django_tasks": {"level": "DEBUG" if level == "debug" else "ERROR"},
         },
     }

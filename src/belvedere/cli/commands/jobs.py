@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
-from django.core.management import call_command
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
 
 from belvedere.cli.command import command
+from belvedere.repos.reconcile import reconcile_all
 
-RECONCILIATION = "belvedere.repos.reconcile"
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @command
 def run() -> None:
     """Complete what a crash may have cut off, then work on jobs until told to stop; a running job is finished."""
-    if find_spec(RECONCILIATION) is not None:
-        import_module(RECONCILIATION).reconcile_all()
-    call_command("db_worker", queue_name="*", startup_delay=False)
+    reconcile_all()
+    worker = Worker(
+        queue_names=["*"],
+        excluded_queue_names=[],
+        interval=SECONDS_BETWEEN_LOOKS,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=get_random_string(32),
+    )
+    worker.configure_signals()
+    worker.run()

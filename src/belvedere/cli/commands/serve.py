@@ -63,7 +63,7 @@ def children(listening: socket.socket, sockets: Path, hg_workers: int) -> list[l
             Child("web server", web, environment=environment, keep=descriptor),
             Child("job worker", ["belvedere.cli.main", "jobs", "run"], environment=environment),
         ],
-        [Child("Mercurial pool", pool, environment=environment)],
+        [Child("Mercurial pool", pool, environment=environment, leash=False)],
     ]
 
 

@@ -1,0 +1,248 @@
+"""`belvedere serve` as a process: first start, later starts, endings, deaths."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.processes import descendants, is_alive, named
+from tests.conftest import Server
+
+Make = Callable[..., Server]
+
+BELVEDERE = Path(sys.executable).with_name("belvedere")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_first_start_sets_up_a_private_home(make_server: Make) -> None:
+    server = make_server().start()
+    home, found = server.home, server.credentials
+    assert found["username"] == "admin"
+    assert found["url"].rstrip("/") == server.url
+    assert re.fullmatch("[0-9a-f]{40}", found["api_key"])
+    assert found["api_key"] in server.output
+    assert found["password"] in server.output
+    assert mode(home) == mode(home / "repositories") == 0o700
+    assert {mode(path) for path in home.iterdir() if path.is_file()} == {0o600}
+    assert server.api("test", args="x") is not None
+    assert server.get("/livez") == "alive\n"
+    assert server.stop() == 0
+
+
+def test_later_start_keeps_everything_and_tells_no_secret(make_server: Make) -> None:
+    first = make_server().start()
+    found, secret = first.credentials, (first.home / "secret").read_text()
+    assert first.stop() == 0
+    second = make_server(BELVEDERE_ADMIN_PASSWORD="other", BELVEDERE_ADMIN_API_KEY="b" * 40).start()
+    assert second.credentials == found
+    assert (second.home / "secret").read_text() == secret
+    assert found["password"] not in second.output
+    assert found["api_key"] not in second.output
+    assert second.api("get_user")["username"] == "admin"
+
+
+def test_the_environment_chooses_the_first_administrator(make_server: Make) -> None:
+    server = make_server(BELVEDERE_ADMIN_PASSWORD="correct horse", BELVEDERE_ADMIN_API_KEY="a1B2" * 10).start()
+    assert server.credentials["password"] == "correct horse"
+    assert server.api("get_user", api_key="a1B2" * 10)["username"] == "admin"
+
+
+def test_a_setting_comes_from_file_and_environment(make_server: Make) -> None:
+    server = make_server()
+    server.home.mkdir()
+    (server.home / "belvedere.toml").write_text('repositories = "elsewhere"\nlog_level = "debug"\n')
+    server.environment["BELVEDERE_LOG_LEVEL"] = "warning"
+    server.start()
+    assert (server.home / "elsewhere").is_dir()
+    server.stop()
+    assert " INFO " not in server.output
+
+
+def test_sigterm_lets_a_running_request_finish(make_server: Make) -> None:
+    server = make_server().start()
+    host, port = server.url.removeprefix("http://").split(":")
+    body = json.dumps({"id": 7, "api_key": server.admin_key, "method": "get_user", "args": {}}).encode()
+    head = f"POST /_admin/api HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    with socket.create_connection((host, int(port)), timeout=30) as running:
+        running.sendall(head + body[:10])
+        time.sleep(0.3)  # the request is in a worker now, which waits for the rest of it
+        server.signal(signal.SIGTERM)
+        server.wait_for(lambda: "stopping" in server.output, "the end")
+        time.sleep(0.3)
+        running.sendall(body[10:])
+        answer = b""
+        while part := running.recv(65536):
+            answer += part
+    assert b'"username"' in answer
+    assert server.wait() == 0
+
+
+def test_ctrl_c_ends_in_order(make_server: Make) -> None:
+    server = make_server().start()
+    below = descendants(server.pid)
+    server.signal(signal.SIGINT)
+    assert server.wait() == 0
+    assert not [pid for pid in below if is_alive(pid)]
+    assert "Traceback" not in server.output
+
+
+def test_second_signal_ends_at_once(make_server: Make) -> None:
+    server = make_server().start()
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as running:
+        running.sendall(b"POST /_admin/api HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1")
+        time.sleep(0.3)
+        server.signal(signal.SIGTERM)
+        server.wait_for(lambda: "stopping" in server.output, "the end")
+        assert server.process is not None
+        assert server.process.poll() is None
+        server.signal(signal.SIGTERM)
+        assert server.wait() == 1
+
+
+@pytest.mark.parametrize("part", ["belvedere.cli.web", "jobs run", "belvedere.vcs.hg.pool"])
+def test_a_killed_child_is_started_again(make_server: Make, part: str) -> None:
+    server = make_server().start()
+    killed = named(server.pid, part)
+    subprocess.run(["kill", "-9", str(killed[0])], check=True)
+    server.wait_for(lambda: "ended (SIGKILL); starting it again" in server.output, "notice")
+    server.wait_for(lambda: set(named(server.pid, part)) - set(killed), "restart")
+    server.wait_for(lambda: is_ready(server), "readiness")
+    assert server.stop() == 0
+
+
+def is_ready(server: Server) -> bool:
+    try:
+        return server.get("/readyz", timeout=10) == "ready\n"
+    except OSError:
+        return False
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_in_the_way(make_server: Make) -> None:
+    first = make_server().start()
+    web = named(first.pid, "belvedere.cli.web")
+    port = first.url.rpartition(":")[2]
+    first.signal(signal.SIGKILL)
+    first.wait()
+    second = make_server().start("--port", port)
+    assert not [pid for pid in web if is_alive(pid)]
+    assert second.api("get_user")["username"] == "admin"
+    assert second.stop() == 0
+
+
+def test_a_set_up_that_was_cut_off_anywhere_is_completed(make_server: Make) -> None:
+    """Killed after a growing time; whatever the file says in the end must be true."""
+    for milliseconds in (150, 450, 700, 950, 1200):
+        cut = make_server()
+        cut.launch()
+        time.sleep(milliseconds / 1000)
+        cut.signal(signal.SIGKILL)
+        cut.wait()
+    whole = make_server().start()
+    assert whole.api("get_user")["username"] == "admin"
+    assert not list(whole.home.glob(".*.new"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "file", "told"),
+    [
+        ({"BELVEDERE_API_DIALECT": "klingon"}, "", r'API_DIALECT: api_dialect must be "document" or "kallithea-0.7"'),
+        ({}, "port = 'many'", r"belvedere.toml: port must be a whole number, not 'many'"),
+        ({}, "hots = '::'", r"belvedere.toml: unknown setting hots; did you mean host\?"),
+        ({}, "port = ", r"belvedere.toml: not a TOML file"),
+        ({"BELVEDERE_DATABASE": "mysql://u:hunter2@h/x"}, "", r"database must be postgresql://"),
+        ({"BELVEDERE_ADMIN_API_KEY": "short"}, "", r"BELVEDERE_ADMIN_API_KEY must be 40 letters and digits"),
+        ({"BELVEDERE_HOST": "203.0.113.9"}, "", r"cannot listen on 203.0.113.9"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(make_server: Make, environment: dict[str, str], file: str, told: str) -> None:
+    server = make_server(**environment)
+    server.home.mkdir()
+    if file:
+        (server.home / "belvedere.toml").write_text(file)
+    server.launch()
+    assert server.wait() == 1
+    assert re.search(told, server.output)
+    assert server.output.count("\n") == 1
+    assert "hunter2" not in server.output
+
+
+def test_a_busy_port_is_one_line(make_server: Make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        server = make_server()
+        server.launch("--port", str(port))
+        assert server.wait() == 1
+    assert server.output == f"belvedere: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+
+
+def test_a_second_server_on_one_home_is_one_line(make_server: Make) -> None:
+    make_server().start()
+    second = make_server()
+    second.launch()
+    assert second.wait() == 1
+    assert "another Belvedere is running on this home" in second.output
+    assert second.output.count("\n") == 1
+
+
+def test_an_unusable_home_is_one_line(make_server: Make, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    for home in (tmp_path / "file", tmp_path / "file" / "below"):
+        server = make_server(home)
+        server.launch()
+        assert server.wait() == 1
+        assert "cannot be used as home" in server.output
+        assert server.output.count("\n") == 1
+
+
+def test_a_lost_secret_is_not_replaced(make_server: Make) -> None:
+    first = make_server().start()
+    first.stop()
+    (first.home / "secret").unlink()
+    second = make_server()
+    second.launch()
+    assert second.wait() == 1
+    assert "restore it from a backup" in second.output
+
+
+def test_a_newer_database_is_left_alone(make_server: Make) -> None:
+    first = make_server().start()
+    first.stop()
+    with closing(sqlite3.connect(first.home / "belvedere.db")) as database, database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('accounts', '9999_future', '2030-01-01')"
+        )
+    second = make_server()
+    second.launch()
+    assert second.wait() == 1
+    assert "newer Belvedere (it holds accounts.9999_future)" in second.output
+
+
+def test_a_long_home_still_has_room_for_sockets(make_server: Make, tmp_path: Path) -> None:
+    server = make_server(tmp_path / ("long-" * 20)).start()
+    assert server.get("/readyz") == "ready\n"
+    assert server.stop() == 0
+
+
+def test_init_sets_up_once(tmp_path: Path) -> None:
+    command = [BELVEDERE, "init", "--home", tmp_path / "home"]
+    first = subprocess.run(command, check=True, capture_output=True, text=True)
+    found = json.loads((tmp_path / "home" / "initial-admin.json").read_text())
+    assert found["api_key"] in first.stdout
+    second = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert found["api_key"] not in second.stdout
