@@ -105,9 +105,9 @@ def test_names_that_are_refused(administrator: Caller, name: str) -> None:
 def test_a_user_is_found_by_id_digits_and_name(administrator: Caller, owner: Caller) -> None:
     for given in (owner.user_id, str(owner.user_id), "owner"):
         assert administrator("get_user", userid=given)["username"] == "owner"
-    for given in ("Owner", 999, "999", None and 1, True and "true", [], {}, 1.0, "9" * 30):
+    for given in ("Owner", 999, "999", [], {}, 1.0, "9" * 30):
         answer = administrator.answer("get_user", {"userid": given})
-        assert answer["result"] is None or given is None
+        assert answer["result"] is None
 
 
 def test_a_missing_user_is_null_in_the_document_and_an_error_in_kallithea(administrator: Caller) -> None:
@@ -234,4 +234,4 @@ def test_a_stolen_database_shows_no_key(owner: Caller) -> None:
 def test_server_info(administrator: Caller) -> None:
     info = administrator("get_server_info")
     assert {"modules", "py_version", "platform", "kallithea_version", "git_version", "git_path"} <= set(info)
-    assert ["Django"] == [name for name, _version in info["modules"] if name.lower() == "django"]
+    assert [name for name, _version in info["modules"] if name.lower() == "django"] == ["Django"]

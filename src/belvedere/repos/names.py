@@ -45,7 +45,9 @@ def split(path: str) -> tuple[str, str]:
 
 
 def join(group: str, name: str) -> str:
-    """Give the full path of a name in a group (empty for the top level)."""
+    """Give the full path of a last part in a group (empty for the top level)."""
+    if "/" in name:
+        raise Invalid(f"`{name}` is no last part of a name: the group is said apart from it")
     return f"{group}/{name}" if group else name
 
 
