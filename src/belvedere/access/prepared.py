@@ -25,9 +25,9 @@ class Slot(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, *_arguments: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, *_arguments: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         """Stand as a parameter whose value is not known yet."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,11 @@ class Among(Func):
 
     output_field = BooleanField()
 
-    def as_sql(self, compiler: SQLCompiler, *_arguments: Any, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, *_arguments: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:
         """Write the condition."""
         column, *slots = [compiler.compile(each) for each in self.get_source_expressions()]
-        return f"{column[0]} IN ({', '.join(sql for sql, _ in slots)})", [each for _, found in slots for each in found]
+        condition = f"{column[0]} IN ({', '.join(sql for sql, _ in slots)})"
+        return condition, tuple(each for _, found in slots for each in found)
 
 
 class PreparedForIds:
@@ -113,7 +114,8 @@ class PreparedForIds:
 
 def slot_of(model: type[Model], name: str) -> Slot:
     """Give a slot called as a column of the model and of its type."""
-    return Slot(name, model._meta.get_field(name))
+    field = next(field for field in model._meta.concrete_fields if field.name == name)
+    return Slot(name, field)
 
 
 def columns_of(model: type[Model], through: str = "") -> list[str]:

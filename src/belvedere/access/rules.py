@@ -92,7 +92,7 @@ class Rule(Generic[M]):
         groups = Q(user_group__is_active=True, user_group__memberships__user_id=user_id)
         return [("own", Q(user_id=user_id)), ("groups", groups), ("default", Q(**default))]
 
-    def _grants(self, holder: Q) -> QuerySet[Grant]:
+    def _grants(self, holder: Q) -> QuerySet[Any, Any]:  # of the concrete table, which has a target
         return self.grants._default_manager.filter(holder)
 
     @cached_property
@@ -115,7 +115,7 @@ class Rule(Generic[M]):
         )
 
     def _prepared(
-        self, narrow: Callable[[QuerySet[Grant]], QuerySet[Any, Any]], *before: QuerySet[Any, Any]
+        self, narrow: Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]], *before: QuerySet[Any, Any]
     ) -> dict[bool, Prepared]:
         """Prepare one question to all sources, for a user's slot and for nobody in particular."""
 

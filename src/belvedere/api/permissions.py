@@ -19,7 +19,8 @@ WEIGHTS = ("none", "false", "manual", "manual_activate", "auto", "auto_activate"
 
 
 def _names(rule: Rule[Any]) -> QuerySet[Any, Any]:
-    return rule.model._default_manager.order_by("pk").values_list("pk", "name")
+    rows: QuerySet[Any, Any] = rule.model._default_manager.order_by("pk")
+    return rows.values_list("pk", "name")
 
 
 _ALL = {prefix: Prepared(partial(_names, rule)) for prefix, rule in RULES.items()}

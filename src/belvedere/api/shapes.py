@@ -189,8 +189,8 @@ def _grants_on(grants: type[Grant]) -> Prepared:
         "user_group__is_active",
         *columns_of(User, "user__"),
     ]
-    target = Slot("target", IntegerField())
-    return Prepared(lambda: grants._default_manager.filter(target_id=target).order_by("pk").values_list(*columns))
+    rows: QuerySet[Any, Any] = grants._default_manager.order_by("pk")
+    return Prepared(lambda: rows.filter(target_id=Slot("target", IntegerField())).values_list(*columns))
 
 
 _GRANTS = {"repository": _grants_on(RepositoryGrant), "group": _grants_on(RepositoryGroupGrant)}

@@ -15,7 +15,7 @@ from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.errors import Conflict, Forbidden, Invalid, NotFound, domain_error_from, explained
 from belvedere.repos import storage
 from belvedere.repos.fetch import Administered, Place, administered
-from belvedere.repos.landing import TIP, Landing
+from belvedere.repos.landing import Landing
 from belvedere.repos.models import Following, Repository, RepositoryGrant, RepositoryGroup
 from belvedere.repos.names import check_path, key, split
 from belvedere.vcs.errors import VcsError
@@ -136,14 +136,14 @@ def _fill(row: Repository, given: RepositorySettings) -> None:
         value = getattr(given, name)
         if value is not None:
             setattr(row, name, value)
-    if given.landing is not None or row.pk is None:
-        row.landing_kind, row.landing_name = given.landing or TIP
+    if given.landing is not None:
+        row.landing_kind, row.landing_name = given.landing
 
 
 def _first_grants(row: Repository, place: Place, *, copy_permissions: bool) -> None:
     """Give default its level and the owner his; administrators need no row."""
     level = Level.NONE if row.is_private else default_level("repository")
-    grants = {(DEFAULT_USER_ID, None): level}
+    grants: dict[tuple[int | None, int | None], Level] = {(DEFAULT_USER_ID, None): level}
     if not row.owner.is_administrator:
         grants[(row.owner_id, None)] = Level.ADMIN
     if copy_permissions and place.group is not None:

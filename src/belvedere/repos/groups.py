@@ -47,7 +47,7 @@ def content_of(group: RepositoryGroup) -> list[str]:
 
 
 def _first_grants(row: RepositoryGroup, *, copy_permissions: bool) -> None:
-    grants = {(DEFAULT_USER_ID, None): default_level("group")}
+    grants: dict[tuple[int | None, int | None], Level] = {(DEFAULT_USER_ID, None): default_level("group")}
     if copy_permissions and row.parent is not None:
         copied = row.parent.grants.values_list("user_id", "user_group_id", "level")
         grants |= {(user, group): Level(level) for user, group, level in copied}

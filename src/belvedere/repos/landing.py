@@ -17,9 +17,6 @@ class Landing(NamedTuple):
     name: str
 
 
-TIP = Landing("rev", "tip")
-
-
 def landing_from(text: str) -> Landing:
     """Read `tip`, a bare name or `type:name`."""
     kind, colon, name = text.partition(":")
