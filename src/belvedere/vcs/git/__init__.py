@@ -2,5 +2,6 @@
 
 from belvedere.vcs.git.backend import BACKEND
 from belvedere.vcs.git.repository import GitRepository
+from belvedere.vcs.git.wire import WIRE
 
-__all__ = ["BACKEND", "GitRepository"]
+__all__ = ["BACKEND", "WIRE", "GitRepository"]

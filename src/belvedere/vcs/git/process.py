@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 CHUNK = 1 << 16
 TIMEOUT = 600.0
 """Seconds that a command without streamed output may take."""
+PATIENCE = 2.0
 NICENESS = 5
 """Children that walk history or move packs give way to the processes that answer requests."""
 
@@ -105,16 +106,33 @@ def start(
     return process
 
 
-def stop(process: subprocess.Popen[bytes]) -> int:
-    """End the whole process group (git starts children of its own) unless it has ended, and reap it."""
+def stop(process: subprocess.Popen[bytes], *, is_gentle: bool = False) -> int:
+    """End the whole process group (git starts children of its own) unless it has ended, and reap it.
+
+    Gently, git has a moment to remove what it has half written.
+    """
+    if is_gentle and process.poll() is None:
+        interrupt(process)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE)
     if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _signal(process, signal.SIGKILL)
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
     return process.wait()
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ask the process group to end, from any thread: whoever reads from it sees the end of its output."""
+    if process.returncode is None:
+        _signal(process, signal.SIGTERM)
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
 
 
 class Git:
