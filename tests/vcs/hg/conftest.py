@@ -9,10 +9,10 @@ from pathlib import Path
 from wsgiref.simple_server import make_server
 
 import pytest
-from tests.vcs.hg.site import Hg, Quiet, Server, Site
 
 from belvedere.vcs.hg import BACKEND
 from belvedere.vcs.hg.repository import HgRepository
+from tests.vcs.hg.site import Hg, Quiet, Server, Site
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def opened(work: Hg) -> HgRepository:
     return BACKEND.open(work.root)
 
 
-def test_a_killed_worker_is_replaced(pool, opened):
+def test_a_killed_worker_is_replaced(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     before = children(pool.pid)
     for pid in before:
         os.kill(pid, signal.SIGKILL)
@@ -72,7 +72,7 @@ def test_a_killed_worker_is_replaced(pool, opened):
     assert not before & children(pool.pid)
 
 
-def test_a_short_request_survives_the_death_of_its_worker(pool, opened):
+def test_a_short_request_survives_the_death_of_its_worker(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     answers = []
     asking = threading.Thread(target=lambda: [answers.append(opened.resolve("tip")) for _ in range(300)])
     asking.start()
@@ -85,7 +85,7 @@ def test_a_short_request_survives_the_death_of_its_worker(pool, opened):
     assert len(answers) == 300
 
 
-def test_requests_are_shared_between_workers(pool, opened):
+def test_requests_are_shared_between_workers(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     def busy() -> None:
         for _ in range(60):
             opened.tree("tip", recursive=True)
@@ -105,9 +105,9 @@ def _cpu_ticks(pid: int) -> int:
     return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
 
 
-def test_hundreds_of_requests_leak_nothing(pool, opened):
+def test_hundreds_of_requests_leak_nothing(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     def descriptors() -> list[int]:
-        return [len(os.listdir(f"/proc/{pid}/fd")) for pid in (pool.pid, *sorted(children(pool.pid)))]
+        return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in (pool.pid, *sorted(children(pool.pid)))]
 
     for _ in range(20):
         opened.refs()
@@ -126,7 +126,7 @@ def test_hundreds_of_requests_leak_nothing(pool, opened):
     assert descriptors()[0] == before[0]
 
 
-def test_the_master_ends_with_its_work_done(pool, opened):
+def test_the_master_ends_with_its_work_done(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     directory = Path(os.environ[VARIABLE])
     opened.refs()
     workers = children(pool.pid)
@@ -137,7 +137,7 @@ def test_the_master_ends_with_its_work_done(pool, opened):
     assert not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
-def test_the_pool_ends_with_its_parent(tmp_path):
+def test_the_pool_ends_with_its_parent(tmp_path: Path) -> None:
     directory = tmp_path / "p"
     code = (
         "import subprocess, sys, time;"
@@ -145,7 +145,7 @@ def test_the_pool_ends_with_its_parent(tmp_path):
         "time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)
-    until(lambda: (directory / READ).exists())
+    until((directory / READ).exists)
     (master,) = children(parent.pid)
     parent.kill()
     parent.wait()
@@ -161,11 +161,13 @@ def _is_zombie(pid: int) -> bool:
         return True
 
 
-def test_nobody_else_can_reach_the_sockets(pool):
+def test_nobody_else_can_reach_the_sockets(pool: subprocess.Popen[bytes]) -> None:
     assert Path(os.environ[VARIABLE]).stat().st_mode & 0o777 == 0o700
 
 
-def test_a_client_that_says_nothing_blocks_no_stream(pool, opened, monkeypatch):
+def test_a_client_that_says_nothing_blocks_no_stream(
+    pool: subprocess.Popen[bytes], opened: HgRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     silent = [client.connect(STREAM) for _ in range(2)]
     monkeypatch.setattr(client, "PATIENCE", 0.3)
 
@@ -175,7 +177,7 @@ def test_a_client_that_says_nothing_blocks_no_stream(pool, opened, monkeypatch):
         connection.close()
 
 
-def test_no_pool_is_said_so(monkeypatch, tmp_path, opened):
+def test_no_pool_is_said_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: HgRepository) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path))
     monkeypatch.setattr(client, "RESTART", 0.1)
 
@@ -183,7 +185,7 @@ def test_no_pool_is_said_so(monkeypatch, tmp_path, opened):
         opened.refs()
 
 
-def test_a_forked_process_gets_a_pool_of_its_own(opened):
+def test_a_forked_process_gets_a_pool_of_its_own(opened: HgRepository) -> None:
     opened.refs()
     reading, writing = os.pipe()
     pid = os.fork()
@@ -214,19 +216,19 @@ def test_a_forked_process_gets_a_pool_of_its_own(opened):
         (lambda r: r.changesets(ChangesetQuery(branch="nothing")), RevisionNotFound),
     ],
 )
-def test_errors_travel(opened, ask, error):
+def test_errors_travel(opened: HgRepository, ask: Callable[[HgRepository], object], error: type[Exception]) -> None:
     with pytest.raises(error):
         ask(opened)
 
 
-def test_an_empty_repository_says_so(tmp_path):
+def test_an_empty_repository_says_so(tmp_path: Path) -> None:
     repository = BACKEND.create(tmp_path / "new")
 
     with pytest.raises(EmptyRepository):
         repository.changeset("tip")
 
 
-def test_creating_twice_is_refused(tmp_path):
+def test_creating_twice_is_refused(tmp_path: Path) -> None:
     BACKEND.create(tmp_path / "new")
 
     with pytest.raises(FileExistsError):
@@ -234,7 +236,7 @@ def test_creating_twice_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
-def test_a_repository_without_hgrc_and_working_copy_is_created(tmp_path):
+def test_a_repository_without_hgrc_and_working_copy_is_created(tmp_path: Path) -> None:
     repository = BACKEND.create(tmp_path / "group" / "new")
 
     assert BACKEND.is_repository(repository.path)
@@ -244,7 +246,7 @@ def test_a_repository_without_hgrc_and_working_copy_is_created(tmp_path):
 
 
 @pytest.mark.parametrize("place", ["repo/inner", "repo/.hg/inner", "link/inner", "repo/../x"])
-def test_a_repository_is_not_created_inside_another(tmp_path, place):
+def test_a_repository_is_not_created_inside_another(tmp_path: Path, place: str) -> None:
     BACKEND.create(tmp_path / "repo")
     (tmp_path / "link").symlink_to(tmp_path)
 
@@ -252,7 +254,7 @@ def test_a_repository_is_not_created_inside_another(tmp_path, place):
         BACKEND.create(tmp_path / place)
 
 
-def test_damage_is_told_and_not_fatal(opened, work):
+def test_damage_is_told_and_not_fatal(opened: HgRepository, work: Hg) -> None:
     for file in (work.root / ".hg" / "store" / "data").glob("one*"):
         file.write_bytes(b"\xff" * 100)
 
@@ -262,19 +264,19 @@ def test_damage_is_told_and_not_fatal(opened, work):
     assert opened.verify()
 
 
-def test_what_is_no_repository_is_broken(tmp_path):
+def test_what_is_no_repository_is_broken(tmp_path: Path) -> None:
     with pytest.raises(RepositoryBroken):
         BACKEND.open(tmp_path).refs()
 
 
-def test_a_share_of_another_repository_is_refused(tmp_path, work):
+def test_a_share_of_another_repository_is_refused(tmp_path: Path, work: Hg) -> None:
     Hg(tmp_path)("share", "--config", "extensions.share=", "-U", "work", "shared")
 
     with pytest.raises(RepositoryBroken):
         BACKEND.open(tmp_path / "shared").refs()
 
 
-def test_a_frame_is_whole_or_nothing():
+def test_a_frame_is_whole_or_nothing() -> None:
     ours, theirs = socket.socketpair()
     ours.sendall(b"\0\0\0\x09half")
     ours.close()
@@ -283,7 +285,7 @@ def test_a_frame_is_whole_or_nothing():
         frames.receive(theirs)
 
 
-def test_names_that_are_not_utf8_travel():
+def test_names_that_are_not_utf8_travel() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         frames.send(ours, ("caf\udce9", b"\xe9", None, 1 << 40))
@@ -291,7 +293,7 @@ def test_names_that_are_not_utf8_travel():
         assert frames.receive(theirs) == ("caf\udce9", b"\xe9", None, 1 << 40)
 
 
-def test_an_interrupted_transaction_is_rolled_back_before_the_next_write(opened, work):
+def test_an_interrupted_transaction_is_rolled_back_before_the_next_write(opened: HgRepository, work: Hg) -> None:
     """As kill -9 leaves it: the journal, the lock of a dead process, and data that belongs to nobody."""
     code = (
         "import os, signal; os.environ.update(HGRCPATH='', HGRCSKIPREPO='1');"

@@ -9,12 +9,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.vcs.hg.site import HG, Hg, Site, environment
 
 from belvedere.vcs.hg import WIRE
 from belvedere.vcs.hg.repository import HgRepository
 from belvedere.vcs.model import ChangesetQuery, Phase, RefChange, RefKind
 from belvedere.vcs.wire import WireRequest
+from tests.vcs.hg.site import HG, Hg, Site, environment
 
 
 class _NoBody:
@@ -38,7 +38,9 @@ def _request(query: str, accept: str = "", **headers: str) -> WireRequest:
         ("", "application/mercurial-0.1", True),
     ],
 )
-def test_a_client_is_recognised_with_the_permission_that_mercurial_declares(query, accept, writes):
+def test_a_client_is_recognised_with_the_permission_that_mercurial_declares(
+    query: str, accept: str, writes: bool
+) -> None:
     operation = WIRE.recognise(_request(query, accept))
 
     assert operation is not None
@@ -46,7 +48,7 @@ def test_a_client_is_recognised_with_the_permission_that_mercurial_declares(quer
 
 
 @pytest.mark.parametrize("query", ["", "page=2", "cmd=", "cmd=archive", "q=cmd%3Dheads", "command=heads"])
-def test_a_page_is_no_client(query):
+def test_a_page_is_no_client(query: str) -> None:
     assert WIRE.recognise(_request(query, "text/html,*/*")) is None
 
 
@@ -59,7 +61,7 @@ def test_a_page_is_no_client(query):
         ("cmds=heads+%3Bnever+heard", None, True),
     ],
 )
-def test_a_batch_writes_if_something_in_it_does(first, second, writes):
+def test_a_batch_writes_if_something_in_it_does(first: str, second: str | None, writes: bool) -> None:
     headers = {"x_hgarg_1": first} | ({"x_hgarg_2": second} if second else {})
 
     operation = WIRE.recognise(_request("cmd=batch", **headers))
@@ -68,7 +70,7 @@ def test_a_batch_writes_if_something_in_it_does(first, second, writes):
     assert operation.writes is writes
 
 
-def test_what_is_pushed_can_be_cloned(site: Site, url: str, work: Hg, repository: HgRepository, tmp_path: Path):
+def test_what_is_pushed_can_be_cloned(site: Site, url: str, work: Hg, repository: HgRepository, tmp_path: Path) -> None:
     work("push", url)
     clone = Hg(tmp_path)
     clone("clone", "-q", url, "clone")
@@ -85,7 +87,7 @@ def test_what_is_pushed_can_be_cloned(site: Site, url: str, work: Hg, repository
     assert (tmp_path / "clone" / "three").read_text() == "3"
 
 
-def test_a_stream_clone_is_complete(url: str, work: Hg, tmp_path: Path):
+def test_a_stream_clone_is_complete(url: str, work: Hg, tmp_path: Path) -> None:
     work("push", url)
 
     said = Hg(tmp_path)("clone", "--stream", "--config", "ui.quiet=no", url, "clone")
@@ -95,7 +97,7 @@ def test_a_stream_clone_is_complete(url: str, work: Hg, tmp_path: Path):
     assert (tmp_path / "clone" / "one.txt").read_text() == "one\n"
 
 
-def test_a_push_announces_and_tells_what_it_moved(site: Site, url: str, work: Hg, repository: HgRepository):
+def test_a_push_announces_and_tells_what_it_moved(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
     work("bookmark", "-r", "tip", "feature")
     work("push", "-B", "feature", url)
 
@@ -108,7 +110,7 @@ def test_a_push_announces_and_tells_what_it_moved(site: Site, url: str, work: Hg
     assert not repository.catch_up()
 
 
-def test_a_bookmark_moves_by_pushkey(site: Site, url: str, work: Hg, repository: HgRepository):
+def test_a_bookmark_moves_by_pushkey(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
     work("push", url)
     site.movements.clear()
     for number in "01":
@@ -123,7 +125,9 @@ def test_a_bookmark_moves_by_pushkey(site: Site, url: str, work: Hg, repository:
     ]
 
 
-def test_a_movement_that_nobody_claimed_is_told_later(url: str, work: Hg, repository: HgRepository, monkeypatch):
+def test_a_movement_that_nobody_claimed_is_told_later(
+    url: str, work: Hg, repository: HgRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("belvedere.vcs.hg.wire._claimer", lambda *_: None)
     work("push", url)
     monkeypatch.undo()
@@ -134,7 +138,7 @@ def test_a_movement_that_nobody_claimed_is_told_later(url: str, work: Hg, reposi
     assert not repository.catch_up()
 
 
-def test_a_reader_cannot_push(site: Site, url: str, work: Hg, repository: HgRepository):
+def test_a_reader_cannot_push(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
     site.may_write = False
 
     done = work.run("push", url)
@@ -144,7 +148,7 @@ def test_a_reader_cannot_push(site: Site, url: str, work: Hg, repository: HgRepo
 
 
 @pytest.mark.parametrize("status", [403, 404, 503])
-def test_the_client_prints_why_it_is_refused(site: Site, url: str, work: Hg, status: int):
+def test_the_client_prints_why_it_is_refused(site: Site, url: str, work: Hg, status: int) -> None:
     site.refuse = (status, "you may not push here: ask the owner")
 
     done = work.run("push", url)
@@ -153,13 +157,13 @@ def test_the_client_prints_why_it_is_refused(site: Site, url: str, work: Hg, sta
     assert "you may not push here: ask the owner" in done.stderr
 
 
-def test_the_client_is_asked_for_a_password(site: Site, url: str, work: Hg):
+def test_the_client_is_asked_for_a_password(site: Site, url: str, work: Hg) -> None:
     site.refuse = (401, "log in first")
 
     assert "authorization" in work.run("pull", url).stderr
 
 
-def test_a_batch_cannot_smuggle_a_write(site: Site, url: str, work: Hg, repository: HgRepository):
+def test_a_batch_cannot_smuggle_a_write(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
     work("push", url)
     site.may_write = False
     node = repository.resolve("tip")
@@ -173,7 +177,9 @@ def test_a_batch_cannot_smuggle_a_write(site: Site, url: str, work: Hg, reposito
     assert repository.refs().bookmarks == {}
 
 
-def test_configuration_inside_a_repository_is_not_read(url: str, work: Hg, repository: HgRepository, tmp_path: Path):
+def test_configuration_inside_a_repository_is_not_read(
+    url: str, work: Hg, repository: HgRepository, tmp_path: Path
+) -> None:
     proof = tmp_path / "proof"
     (repository.path / ".hg" / "hgrc").write_text(
         f"[hooks]\nchangegroup = touch {proof}\npretxnclose = touch {proof}\nouttgoing = touch {proof}\n"
@@ -188,7 +194,9 @@ def test_configuration_inside_a_repository_is_not_read(url: str, work: Hg, repos
     assert not proof.exists()
 
 
-def test_two_pushes_at_once_each_tell_their_own(site: Site, url: str, work: Hg, repository, tmp_path: Path):
+def test_two_pushes_at_once_each_tell_their_own(
+    site: Site, url: str, work: Hg, repository: HgRepository, tmp_path: Path
+) -> None:
     work("push", url)
     site.movements.clear()
     clones = []
@@ -212,7 +220,9 @@ def test_two_pushes_at_once_each_tell_their_own(site: Site, url: str, work: Hg, 
     assert len(repository.refs().heads) == 2
 
 
-def test_a_client_killed_while_it_sends_changes_nothing(site: Site, url: str, work: Hg, repository: HgRepository):
+def test_a_client_killed_while_it_sends_changes_nothing(
+    site: Site, url: str, work: Hg, repository: HgRepository
+) -> None:
     host, port = site.url.removeprefix("http://").split(":")
     half = (
         "POST /group/repo?cmd=unbundle HTTP/1.1\r\nHost: x\r\nAccept: application/mercurial-0.1\r\n"
@@ -227,7 +237,7 @@ def test_a_client_killed_while_it_sends_changes_nothing(site: Site, url: str, wo
     assert [c.message for c in repository.changesets(ChangesetQuery())]
 
 
-def test_a_client_killed_while_it_pulls_stops_the_work(site: Site, url: str, work: Hg, tmp_path: Path):
+def test_a_client_killed_while_it_pulls_stops_the_work(site: Site, url: str, work: Hg, tmp_path: Path) -> None:
     (work.root / "big").write_bytes(os.urandom(30_000_000))
     work("commit", "-q", "-A", "-m", "big")
     work("push", url)

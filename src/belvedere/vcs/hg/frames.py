@@ -58,7 +58,7 @@ def _exactly(connection: socket, size: int) -> bytearray:
 
 
 def _row(value: object) -> tuple[Any, ...]:
-    if not is_dataclass(value):
+    if not is_dataclass(value) or isinstance(value, type):
         raise TypeError(f"{type(value).__name__} cannot be sent")
     return _fields(type(value))(value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from socket import socket
-from typing import Any
+from typing import IO, Any, cast
 
 from belvedere.vcs.hg import frames
 from belvedere.vcs.hg.engine import (
@@ -233,7 +233,9 @@ def archive(connection: socket, path: str, revision: Any, archive_format: Any, p
     """Stream an archive."""
     repo = opening.open_repository(path).filtered(b"served")
     sink = Sink(connection)
-    archives.archive(repo, revisions.number_of(repo, revision), archive_format, prefix, directory, sink)
+    archives.archive(
+        repo, revisions.number_of(repo, revision), archive_format, prefix, directory, cast(IO[bytes], sink)
+    )
     sink.flush()
 
 

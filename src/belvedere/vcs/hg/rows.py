@@ -26,8 +26,21 @@ _PHASES = {str(phase): phase for phase in Phase}
 def changeset(row: Row) -> Changeset:
     """Rebuild a changeset."""
     *head, phase, is_obsolete, closes_branch, committer, files = row
+    raw_id, revision, parents, author, date, offset, message, branch = head
     return Changeset(
-        *head, _PHASES[phase], is_obsolete, closes_branch, committer, None if files is None else changed_paths(files)
+        raw_id,
+        revision,
+        parents,
+        author,
+        date,
+        offset,
+        message,
+        branch,
+        _PHASES[phase],
+        is_obsolete,
+        closes_branch,
+        committer,
+        None if files is None else changed_paths(files),
     )
 
 

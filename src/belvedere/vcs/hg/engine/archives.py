@@ -21,14 +21,9 @@ from belvedere.vcs.model import ArchiveFormat
 
 METADATA = b".hg_archival.txt"
 _OLDEST_ZIP = 315532800.0  # zip knows no time before 1980
+Compressed = gzip.GzipFile | bz2.BZ2File
+
 _REGULAR, _LINK = 0o100644, 0o120777
-
-
-class Sink(Protocol):
-    """Where the bytes go."""
-
-    def write(self, content: bytes, /) -> int:
-        """Take all of them."""
 
 
 class Archive(Protocol):
@@ -44,10 +39,10 @@ class Archive(Protocol):
 class Tar:
     """A tar stream, compressed by what `compress` puts around the sink."""
 
-    def __init__(self, sink: Sink, date: float, compress: Callable[[Sink], IO[bytes]] | None = None) -> None:
+    def __init__(self, sink: IO[bytes], date: float, compress: Callable[[IO[bytes]], Compressed] | None = None) -> None:
         self._date = max(int(date), 0)
         self._around = compress(sink) if compress else None
-        self._tar = tarfile.open(mode="w|", fileobj=self._around or sink, format=tarfile.PAX_FORMAT)  # type: ignore[arg-type]  # noqa: SIM115 -- closed by close()
+        self._tar = tarfile.open(mode="w|", fileobj=self._around or sink, format=tarfile.PAX_FORMAT)  # noqa: SIM115 -- closed by close()
 
     def add(self, name: bytes, flags: bytes, content: bytes) -> None:
         """Add a member that belongs to nobody."""
@@ -71,9 +66,9 @@ class Tar:
 class Zip:
     """A zip stream; names that are not UTF-8 get U+FFFD, since zip has no other way."""
 
-    def __init__(self, sink: Sink, date: float) -> None:
+    def __init__(self, sink: IO[bytes], date: float) -> None:
         self._time = time.gmtime(max(date, _OLDEST_ZIP))[:6]
-        self._zip = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]  # noqa: SIM115 -- closed by close()
+        self._zip = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
 
     def add(self, name: bytes, flags: bytes, content: bytes) -> None:
         """Add a member with a Unix mode."""
@@ -88,15 +83,15 @@ class Zip:
         self._zip.close()
 
 
-def _gzip(sink: Sink) -> IO[bytes]:
-    return gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0)  # type: ignore[return-value, arg-type]
+def _gzip(sink: IO[bytes]) -> Compressed:
+    return gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0)
 
 
-def _bzip2(sink: Sink) -> IO[bytes]:
-    return bz2.BZ2File(sink, "wb")  # type: ignore[return-value, arg-type]
+def _bzip2(sink: IO[bytes]) -> Compressed:
+    return bz2.BZ2File(sink, "wb")
 
 
-FORMATS: dict[ArchiveFormat, Callable[[Sink, float], Archive]] = {
+FORMATS: dict[ArchiveFormat, Callable[[IO[bytes], float], Archive]] = {
     "zip": Zip,
     "tar": Tar,
     "tar.gz": lambda sink, date: Tar(sink, date, _gzip),
@@ -104,7 +99,7 @@ FORMATS: dict[ArchiveFormat, Callable[[Sink, float], Archive]] = {
 }
 
 
-def archive(repo: Any, number: int, archive_format: ArchiveFormat, prefix: str, path: str, sink: Sink) -> None:
+def archive(repo: Any, number: int, archive_format: ArchiveFormat, prefix: str, path: str, sink: IO[bytes]) -> None:
     """Write the tree, or a directory of it, as `Repository.archive`; one file at a time is in memory."""
     ctx, directory = repo[number], to_path(path)
     manifest = Manifest(ctx)

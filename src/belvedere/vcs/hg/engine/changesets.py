@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mercurial import changelog as changelogmod
 from mercurial import obsolete, phases
@@ -14,6 +14,8 @@ from belvedere.vcs.model import ChangedPaths, Changeset, Phase
 PHASES = {phases.public: Phase.PUBLIC, phases.draft: Phase.DRAFT}
 _REMEMBERED = 4096
 _LARGE = 4096
+_FEW = 100
+_T = TypeVar("_T")
 
 
 class Described(NamedTuple):
@@ -63,6 +65,7 @@ class Reader:
 
     # Shared by all repositories of the process: a hash means the same text in every fork.
     _described: dict[bytes, Described] = {}
+    _sorted: dict[bytes, ChangedPaths] = {}
 
     def __init__(self, repo: Any) -> None:
         self._repo = repo
@@ -78,9 +81,7 @@ class Reader:
             text = self._log.revision(number)
             found = describe(text)
             if len(text) <= _LARGE:
-                if len(self._described) >= _REMEMBERED:
-                    self._described.clear()
-                self._described[node] = found
+                _remember(self._described, node, found)
         return found
 
     def changeset(self, number: int, *, files: bool = False, renames: bool = False) -> Changeset:
@@ -102,7 +103,22 @@ class Reader:
         )
 
     def _files(self, number: int, described: Described, *, renames: bool) -> ChangedPaths:
-        return changes.listed(self._repo, number, described.files, renames=renames)
+        if renames:
+            return changes.listed(self._repo, number, described.files, renames=True)
+        node = self._log.node(number)
+        found = self._sorted.get(node)
+        if found is None:
+            found = changes.listed(self._repo, number, described.files, renames=False)
+            if len(found.added) + len(found.changed) + len(found.removed) <= _FEW:
+                _remember(self._sorted, node, found)
+        return found
+
+
+def _remember(memory: dict[bytes, _T], node: bytes, value: _T) -> None:
+    """Keep what is small and never changes; start over when there is too much, which costs less than counting uses."""
+    if len(memory) >= _REMEMBERED:
+        memory.clear()
+    memory[node] = value
 
 
 def changeset(repo: Any, number: int, *, files: bool) -> Changeset:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.hg.engine import revisions
@@ -20,6 +20,15 @@ SLICE = 0.3
 BATCH = 250
 """Changesets in one answer at most."""
 
+
+class Rest(NamedTuple):
+    """Where a walk goes on: the next number, how many are still to be skipped, and how many are still wanted."""
+
+    number: int
+    skip: int
+    limit: int | None
+
+
 Filter = Callable[[int], bool]
 
 
@@ -33,19 +42,27 @@ def page(
     """
     if revisions.is_empty(repo):
         return [], None
+    with repo.unfiltered().changelog.reading():  # one open file for all of them
+        return _page(repo, query, numbers_only=numbers_only)
+
+
+def _page(
+    repo: Any, query: ChangesetQuery, *, numbers_only: bool
+) -> tuple[list[Changeset] | list[int], ChangesetQuery | None]:
     first, last = _bounds(repo, query)
     reader = Reader(repo)
     filters = list(_filters(repo, query, reader))
     found, rest = _walk(_candidates(repo, query, first, last), filters, query, None if numbers_only else BATCH)
-    if rest is not None:
-        here, skip, limit = rest
-        side = {"end": here, "start": first} if query.newest_first else {"start": here, "end": last}
-        query_for_rest = replace(query, skip=skip, limit=limit, **side)
-    else:
-        query_for_rest = None
+    query_for_rest = None if rest is None else _from_here(query, first, last, rest)
     if numbers_only:
         return found, query_for_rest
     return [reader.changeset(number, files=query.files) for number in found], query_for_rest
+
+
+def _from_here(query: ChangesetQuery, first: int, last: int, rest: Rest) -> ChangesetQuery:
+    if query.newest_first:
+        return replace(query, start=first, end=rest.number, skip=rest.skip, limit=rest.limit)
+    return replace(query, start=rest.number, end=last, skip=rest.skip, limit=rest.limit)
 
 
 def _bounds(repo: Any, query: ChangesetQuery) -> tuple[int, int]:
@@ -93,8 +110,8 @@ def _filters(repo: Any, query: ChangesetQuery, reader: Reader) -> Iterator[Filte
 
 def _walk(
     candidates: Iterator[int], filters: list[Filter], query: ChangesetQuery, most: int | None
-) -> tuple[list[int], tuple[int, int, int | None] | None]:
-    """Collect what passes, and say where to go on: next number, what is still to skip, what is still wanted."""
+) -> tuple[list[int], Rest | None]:
+    """Collect what passes, and say where to go on."""
     found: list[int] = []
     skip, limit = max(query.skip, 0), query.limit
     deadline = time.monotonic() + SLICE
@@ -102,7 +119,7 @@ def _walk(
         if limit is not None and len(found) >= limit:
             return found, None
         if (most is not None and len(found) >= most) or (not step % 64 and step and time.monotonic() > deadline):
-            return found, (number, skip, None if limit is None else limit - len(found))
+            return found, Rest(number, skip, None if limit is None else limit - len(found))
         if all(passes(number) for passes in filters):
             if skip:
                 skip -= 1

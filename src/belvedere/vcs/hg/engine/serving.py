@@ -15,12 +15,9 @@ from mercurial.hgweb import common, request
 
 from belvedere.vcs.hg.engine import movement
 from belvedere.vcs.hg.engine.opening import open_repository
-from belvedere.vcs.hg.engine.writing import recover
+from belvedere.vcs.hg.engine.writing import INCOMING, recover
 
 log = logging.getLogger(__name__)
-
-INCOMING = "belvedere-incoming"
-"""Where below `.hg` a pushed bundle waits until it has arrived: on the disk that it will be on anyway."""
 
 _ENDLESS = str(1 << 62)
 

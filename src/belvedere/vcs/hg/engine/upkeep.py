@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import time
+from pathlib import Path
 from typing import Any
 
 from mercurial import verify as verification
 from mercurial.interfaces import repository as interface
 
+from belvedere.vcs.hg.engine import touched
 from belvedere.vcs.hg.engine.names import to_prose
-from belvedere.vcs.hg.engine.writing import recover
+from belvedere.vcs.hg.engine.writing import INCOMING, recover
+
+ABANDONED = 86_400
+"""Seconds after which a bundle that was arriving belongs to nobody."""
 
 CACHES = frozenset(interface.CACHES_DEFAULT) | {
     interface.CACHE_BRANCHMAP_ALL,
@@ -33,7 +41,16 @@ def verify(repo: Any) -> list[str]:
 
 
 def maintain(repo: Any) -> None:
-    """Warm the caches that reading uses."""
+    """Warm the caches that reading uses, extend the index of paths, and clear what dead pushes left."""
     recover(repo)
     with repo.wlock(), repo.lock():
         repo.updatecaches(caches=CACHES)
+        touched.extend(repo)
+    _clear_incoming(Path(os.fsdecode(repo.path)) / INCOMING)
+
+
+def _clear_incoming(folder: Path) -> None:
+    for file in folder.glob("*"):
+        with contextlib.suppress(OSError):
+            if file.stat().st_mtime < time.time() - ABANDONED:
+                file.unlink()

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+INCOMING = "belvedere-incoming"
+"""Where below `.hg` a pushed bundle waits until it has arrived: on the disk that it will be on anyway."""
+
 
 def recover(repo: Any) -> bool:
     """Roll back a transaction whose process died, and tell whether there was one.
