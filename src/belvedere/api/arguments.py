@@ -22,6 +22,12 @@ TEXT_LENGTH = 100_000
 URI_LENGTH = 2048
 ID_DIGITS = 9
 
+SPELLINGS = (
+    ("usergroupid", "usersgroupid"),
+    ("pullrequest_id", "pull_request_id", "pullrequestid"),
+)
+"""Arguments that the API document, 0.7 and RhodeCode spell differently: each spelling works in every method."""
+
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
 Uri = Annotated[str, StringConstraints(max_length=URI_LENGTH)]
@@ -33,20 +39,32 @@ Revision = Annotated[int | str, "a changeset: hash, unambiguous beginning of one
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
 
+SPELLINGS = (("usersgroupid", "usergroupid"), ("pullrequest_id", "pull_request_id"))
+"""Names of one argument: every method that declares one of them (the one documented for it) takes the other too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One argument: `resolve(actor, value)` gives what the function takes, or raises."""
+    """One argument: `resolve(actor, value)` gives what the function takes, or raises.
+
+    `other_names` are further spellings that callers may use; messages use `name`.
+    """
 
     name: str
     annotation: Any
     default: Any
     resolve: Resolver
+    other_names: tuple[str, ...] = ()
 
     @property
     def is_required(self) -> bool:
         """Whether a call without it is refused."""
         return self.default is REQUIRED
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that a call may use for it."""
+        return tuple(other for names in SPELLINGS if self.name in names for other in names if other != self.name)
 
 
 def reference(value: Any) -> int | str:
@@ -139,8 +157,10 @@ RESOLVERS: dict[Any, Resolver] = {
 }
 
 
-def parameter_from(name: str, annotation: Any, default: Any) -> Parameter:
+def parameter_from(name: str, annotation: Any, default: Any, other_names: tuple[str, ...] = ()) -> Parameter:
     """Make a parameter of a function's: `X | None` lets null through, a default stands for null and for nothing."""
+    known = next((group for group in SPELLINGS if name in group), ())
+    other_names += tuple(each for each in known if each != name)
     kinds = _alternatives(annotation)
     if annotation in RESOLVERS:
         resolve = RESOLVERS[annotation]
@@ -149,7 +169,7 @@ def parameter_from(name: str, annotation: Any, default: Any) -> Parameter:
     else:
         raise TypeError(f"the API has no rule for the argument {name}: {annotation}")
     takes_null = default is REQUIRED and len(kinds) < len(get_args(annotation) or (0,))
-    return Parameter(name, annotation, default, _explained(name, resolve, takes_null=takes_null))
+    return Parameter(name, annotation, default, _explained(name, resolve, takes_null=takes_null), other_names)
 
 
 def _alternatives(annotation: Any) -> list[Any]:

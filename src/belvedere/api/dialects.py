@@ -32,6 +32,14 @@ KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+KALLITHEA_ARGUMENTS = {"usersgroupid": "usergroupid"}
+
+
+def kallithea_argument(name: str) -> str:
+    """Give the name that 0.7 knows an argument by."""
+    return KALLITHEA_ARGUMENTS.get(name, name)
+
+
 def result_in(dialect: str, method: str, result: Any) -> Any:
     """Give a result in the form of the dialect."""
     rewrite = KALLITHEA_RESULTS.get(method) if dialect == KALLITHEA else None

@@ -67,13 +67,42 @@ def _caller_and_method(request: dict[str, Any], address: str) -> tuple[Actor, Me
 
 def _arguments(method: Method, given: Any) -> dict[str, Any]:
     """Check names only: missing ones are told from the last to the first, as 0.7 does, and before unknown ones."""
-    arguments: dict[str, Any] = given if isinstance(given, dict) else {}
+    arguments = _spelled(method, given if isinstance(given, dict) else {})
     for parameter in reversed(method.parameters):
         if parameter.is_required and parameter.name not in arguments:
-            raise Invalid(f"Missing non optional `{parameter.name}` arg in JSON DATA")
+            raise Invalid(
+                f"Missing non optional `{parameter.name}` arg in JSON DATA",
+                summary=f"Missing non optional `{dialects.kallithea_argument(parameter.name)}` arg in JSON DATA",
+            )
     unknown = sorted(set(arguments) - {parameter.name for parameter in method.parameters})
     if unknown:
         raise Invalid(f"Unknown {', '.join(f'`{name}`' for name in unknown)} arg in JSON DATA")
+    return arguments
+
+
+def _spelled(method: Method, given: dict[str, Any]) -> dict[str, Any]:
+    """Give the arguments under the names that the method declares."""
+    arguments = dict(given)
+    for parameter in method.parameters:
+        for alias in parameter.aliases:
+            if alias not in arguments:
+                continue
+            value = arguments.pop(alias)
+            if arguments.setdefault(parameter.name, value) != value:
+                raise Invalid(f"`{parameter.name}` and `{alias}` are the same argument: give one of them")
+    return arguments
+
+
+def _renamed(method: Method, given: dict[str, Any]) -> dict[str, Any]:
+    """Give the arguments under the method's own names; null in one spelling beside a value in another is nothing."""
+    names = {other: parameter.name for parameter in method.parameters for other in parameter.other_names}
+    arguments: dict[str, Any] = {}
+    for spelling, value in given.items():
+        name = names.get(spelling, spelling)
+        if arguments.get(name) is not None and value is not None:
+            raise Invalid(f"`{name}` is given twice, in two spellings")
+        if name not in arguments or value is not None:
+            arguments[name] = value
     return arguments
 
 
