@@ -22,12 +22,6 @@ TEXT_LENGTH = 100_000
 URI_LENGTH = 2048
 ID_DIGITS = 9
 
-SPELLINGS = (
-    ("usergroupid", "usersgroupid"),
-    ("pullrequest_id", "pull_request_id", "pullrequestid"),
-)
-"""Arguments that the API document, 0.7 and RhodeCode spell differently: each spelling works in every method."""
-
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
 Uri = Annotated[str, StringConstraints(max_length=URI_LENGTH)]
@@ -39,8 +33,8 @@ Revision = Annotated[int | str, "a changeset: hash, unambiguous beginning of one
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
 
-SPELLINGS = (("usersgroupid", "usergroupid"), ("pullrequest_id", "pull_request_id"))
-"""Names of one argument: every method that declares one of them (the one documented for it) takes the other too."""
+SPELLINGS = (("usersgroupid", "usergroupid"), ("pullrequest_id", "pull_request_id", "pullrequestid"))
+"""Names of one argument: every method that declares one of them (the one documented for it) takes the others too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +54,6 @@ class Parameter:
     def is_required(self) -> bool:
         """Whether a call without it is refused."""
         return self.default is REQUIRED
-
-    @property
-    def aliases(self) -> tuple[str, ...]:
-        """Other names that a call may use for it."""
-        return tuple(other for names in SPELLINGS if self.name in names for other in names if other != self.name)
 
 
 def reference(value: Any) -> int | str:
@@ -159,8 +148,7 @@ RESOLVERS: dict[Any, Resolver] = {
 
 def parameter_from(name: str, annotation: Any, default: Any, other_names: tuple[str, ...] = ()) -> Parameter:
     """Make a parameter of a function's: `X | None` lets null through, a default stands for null and for nothing."""
-    known = next((group for group in SPELLINGS if name in group), ())
-    other_names += tuple(each for each in known if each != name)
+    other_names += tuple(other for names in SPELLINGS if name in names for other in names if other != name)
     kinds = _alternatives(annotation)
     if annotation in RESOLVERS:
         resolve = RESOLVERS[annotation]

@@ -81,28 +81,15 @@ def _arguments(method: Method, given: Any) -> dict[str, Any]:
 
 
 def _spelled(method: Method, given: dict[str, Any]) -> dict[str, Any]:
-    """Give the arguments under the names that the method declares."""
-    arguments = dict(given)
-    for parameter in method.parameters:
-        for alias in parameter.aliases:
-            if alias not in arguments:
-                continue
-            value = arguments.pop(alias)
-            if arguments.setdefault(parameter.name, value) != value:
-                raise Invalid(f"`{parameter.name}` and `{alias}` are the same argument: give one of them")
-    return arguments
-
-
-def _renamed(method: Method, given: dict[str, Any]) -> dict[str, Any]:
-    """Give the arguments under the method's own names; null in one spelling beside a value in another is nothing."""
+    """Give the arguments under the names that the method declares; null beside another spelling's value is nothing."""
     names = {other: parameter.name for parameter in method.parameters for other in parameter.other_names}
     arguments: dict[str, Any] = {}
     for spelling, value in given.items():
         name = names.get(spelling, spelling)
-        if arguments.get(name) is not None and value is not None:
-            raise Invalid(f"`{name}` is given twice, in two spellings")
-        if name not in arguments or value is not None:
-            arguments[name] = value
+        known = arguments.get(name)
+        if known is not None and value is not None and known != value:
+            raise Invalid(f"`{name}` is given in two spellings with two values: give one of them")
+        arguments[name] = known if value is None else value
     return arguments
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -48,20 +48,31 @@ class Method:
 
 METHODS: dict[str, Method] = {}
 
+Spellings = Mapping[str, tuple[str, ...]]
+NO_SPELLINGS: Spellings = {}
+
 
 @overload
 def method(function: Function) -> Function: ...
 @overload
-def method(*, null_if_absent: bool = False, aliases: tuple[str, ...] = ()) -> Callable[[Function], Function]: ...
-def method(function: Function | None = None, *, null_if_absent: bool = False, aliases: tuple[str, ...] = ()) -> Any:
+def method(
+    *, null_if_absent: bool = False, aliases: tuple[str, ...] = (), spellings: Spellings = NO_SPELLINGS
+) -> Callable[[Function], Function]: ...
+def method(
+    function: Function | None = None,
+    *,
+    null_if_absent: bool = False,
+    aliases: tuple[str, ...] = (),
+    spellings: Spellings = NO_SPELLINGS,
+) -> Any:
     """Make a function a method of the API under its own name (and its aliases).
 
     The first parameter is the actor: `Administrator` reserves the method. The others are resolved by their types (see
-    `arguments`), in the order of the signature.
+    `arguments`), in the order of the signature. `spellings` gives further names of arguments of this method.
     """
 
     def register(declared: Function) -> Function:
-        made = _method_from(declared, null_if_absent=null_if_absent, aliases=aliases)
+        made = _method_from(declared, spellings, null_if_absent=null_if_absent, aliases=aliases)
         for name in (made.name, *aliases):
             if name in METHODS:
                 raise TypeError(f"the API has two methods {name}")
@@ -80,7 +91,7 @@ def load() -> dict[str, Method]:
     return METHODS
 
 
-def _method_from(function: Function, *, null_if_absent: bool, aliases: tuple[str, ...]) -> Method:
+def _method_from(function: Function, spellings: Spellings, *, null_if_absent: bool, aliases: tuple[str, ...]) -> Method:
     hints = get_type_hints(function, include_extras=True)
     actor, *others = inspect.signature(function).parameters.values()
     if hints[actor.name] not in (Actor, Administrator):
@@ -88,7 +99,9 @@ def _method_from(function: Function, *, null_if_absent: bool, aliases: tuple[str
     return Method(
         name=function.__name__,
         function=function,
-        parameters=tuple(parameter_from(each.name, hints[each.name], each.default) for each in others),
+        parameters=tuple(
+            parameter_from(each.name, hints[each.name], each.default, spellings.get(each.name, ())) for each in others
+        ),
         for_administrators=hints[actor.name] is Administrator,
         null_if_absent=null_if_absent,
         aliases=aliases,
