@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from belvedere.errors import Invalid
 
 Prefix = Literal["repository", "group", "usergroup"]
+KINDS = frozenset({*get_args(Prefix), "hg"})
 
 
 class Level(IntEnum):
@@ -32,6 +33,9 @@ def permission_name(prefix: Prefix, level: int) -> str:
 def level_from_name(prefix: Prefix, name: str) -> Level:
     """Read the wire name of a level of this kind of object; `Invalid` for everything else."""
     kind, _, label = name.partition(".")
+    # Kallithea has this sentence for groups only; for a repository the name of another kind "does not exist".
+    if prefix != "repository" and kind in KINDS - {prefix}:
+        raise Invalid(f"permission `{name}` is invalid, should start with {prefix}.")
     found = {level.label: level for level in Level}.get(label)
     if kind != prefix or found is None:
         allowed = ", ".join(permission_name(prefix, level) for level in Level)

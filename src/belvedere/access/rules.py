@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import models
 from django.db.models import IntegerField, Q, QuerySet, Value
@@ -14,8 +14,19 @@ from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
 from belvedere.access.prepared import Prepared, Slot
+from belvedere.errors import Forbidden, NotFound
 
 M = TypeVar("M", bound=models.Model)
+
+
+class Owned(Protocol):
+    """An object that grants are about."""
+
+    pk: Any
+    owner_id: int
+
+
+Seen = TypeVar("Seen", bound=Owned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,25 @@ class Rule(Generic[M]):
             return actor.ceiling
         rows = self._points[actor.is_anonymous].rows(user=actor.user_id, target=pk)
         return min(Level(max((level for (level,) in rows), default=Level.NONE)), actor.ceiling)
+
+    def permitted(self, actor: Actor, found: Seen, level: Level, missing: str) -> Seen:
+        """Give an object back to an actor who has this level on it.
+
+        `NotFound(missing)` if he may not know of it, else `Forbidden` with the reason.
+        """
+        have = self.level_on(actor, found.pk, found.owner_id)
+        if have < Level.READ:
+            raise NotFound(missing)
+        if have < level:
+            raise Forbidden(self._too_low(actor, found, level))
+        return found
+
+    def _too_low(self, actor: Actor, seen: Owned, level: Level) -> str:
+        if actor.ceiling < level:
+            return f"{level.label} access to `{seen}` is needed, and these credentials allow only {actor.ceiling.label}"
+        reasons = self.reasons(actor, seen.pk)
+        have = f"{reasons[0].level.label} (from {reasons[0].source})" if reasons else Level.NONE.label
+        return f"{level.label} access to `{seen}` is needed, and {actor.username} has {have}"
 
     def levels(self, actor: Actor) -> dict[int, Level]:
         """Map each object on which the actor has more than none to the actor's level."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NewType, TypeVar
+from typing import NewType
 
 from django.db.models import Q, QuerySet
 
@@ -27,9 +27,6 @@ AdministeredGroup = NewType("AdministeredGroup", WritableGroup)
 
 repository_rule = Rule(Repository, RepositoryGrant, private="is_private")
 group_rule = Rule(RepositoryGroup, RepositoryGroupGrant)
-
-Owned = Repository | RepositoryGroup
-M = TypeVar("M", Repository, RepositoryGroup)
 
 _COLUMNS = [*columns_of(Repository), *columns_of(User, "owner__")]
 _OWNER_AT = len(columns_of(Repository))
@@ -98,7 +95,7 @@ def _repository(actor: Actor, given: int | str, level: Level) -> Repository:
     found.owner = instance_from(User, row, _OWNER_AT)
     if isinstance(given, str) and found.name.removesuffix(GIT_SUFFIX) != given.removesuffix(GIT_SUFFIX):
         raise NotFound(_missing("repository", given))
-    return _permitted(actor, repository_rule, found, level, _missing("repository", given))
+    return repository_rule.permitted(actor, found, level, _missing("repository", given))
 
 
 def _group(actor: Actor, given: int | str, level: Level) -> RepositoryGroup:
@@ -106,28 +103,11 @@ def _group(actor: Actor, given: int | str, level: Level) -> RepositoryGroup:
     found = RepositoryGroup.objects.filter(condition).select_related("owner", "parent").first()
     if found is None:
         raise NotFound(_missing("repository group", given))
-    return _permitted(actor, group_rule, found, level, _missing("repository group", given))
+    return group_rule.permitted(actor, found, level, _missing("repository group", given))
 
 
 def _missing(kind: str, given: int | str) -> str:
     return f"{kind} `{given}` does not exist"
-
-
-def _permitted(actor: Actor, rule: Rule[M], found: M, level: Level, missing: str) -> M:
-    have = rule.level_on(actor, found.pk, found.owner_id)
-    if have < Level.READ:
-        raise NotFound(missing)
-    if have < level:
-        raise Forbidden(_too_low(actor, rule, found, level))
-    return found
-
-
-def _too_low(actor: Actor, rule: Rule[Any], seen: Owned, level: Level) -> str:
-    if actor.ceiling < level:
-        return f"{level.label} access to `{seen}` is needed, and these credentials allow only {actor.ceiling.label}"
-    reasons = rule.reasons(actor, seen.pk)
-    have = f"{reasons[0].level.label} (from {reasons[0].source})" if reasons else Level.NONE.label
-    return f"{level.label} access to `{seen}` is needed, and {actor.username} has {have}"
 
 
 @dataclass(frozen=True, slots=True)
