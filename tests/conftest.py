@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 STARTED_BY = 60.0
 ENDED_BY = 45.0
+FOREIGN = ("BELVEDERE_", "DJANGO_", "PYTHONDONTWRITE")  # what the surroundings chose and a server must not feel
 READY = re.compile(r"ready at (\S+)")
 
 if "BELVEDERE_HOME" in os.environ:
@@ -59,7 +61,7 @@ class Server:
 
     def launch(self, *arguments: str) -> None:
         """Start the process without waiting for anything."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("BELVEDERE_", "DJANGO_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [Path(sys.executable).with_name("belvedere"), "serve", "--home", self.home, "--port", "0", *arguments],
@@ -132,6 +134,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     finally:
         code = running.stop()
     assert code == 0, running.output
+
+
+@pytest.fixture(scope="session")
+def set_up_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as the first start leaves it; tests work on copies."""
+    home = tmp_path_factory.mktemp("set-up") / "home"
+    command = [Path(sys.executable).with_name("belvedere"), "init", "--home", home]
+    subprocess.run(command, check=True, capture_output=True)
+    return home
+
+
+@pytest.fixture
+def used_home(set_up_home: Path, tmp_path: Path) -> Path:
+    """A set-up home of this test's own, where `make_server` finds it."""
+    shutil.copytree(set_up_home, tmp_path / "home")
+    return tmp_path / "home"
 
 
 @pytest.fixture

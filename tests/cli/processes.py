@@ -7,7 +7,9 @@ import subprocess
 
 def descendants(pid: int) -> dict[int, str]:
     """Give every process below one, with its command line."""
-    listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True).stdout
+    listing = subprocess.run(
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], check=True, capture_output=True, text=True
+    ).stdout
     rows = [line.split(None, 2) for line in listing.splitlines()]
     found: dict[int, str] = {}
     grown = {pid}

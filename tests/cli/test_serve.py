@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import signal
@@ -44,11 +45,11 @@ def test_first_start_sets_up_a_private_home(make_server: Make) -> None:
     assert server.stop() == 0
 
 
-def test_later_start_keeps_everything_and_tells_no_secret(make_server: Make) -> None:
-    first = make_server().start()
-    found, secret = first.credentials, (first.home / "secret").read_text()
-    assert first.stop() == 0
-    second = make_server(BELVEDERE_ADMIN_PASSWORD="other", BELVEDERE_ADMIN_API_KEY="b" * 40).start()
+def test_later_start_keeps_everything_and_tells_no_secret(make_server: Make, used_home: Path) -> None:
+    secret = (used_home / "secret").read_text()
+    second = make_server(BELVEDERE_ADMIN_PASSWORD="other", BELVEDERE_ADMIN_API_KEY="b" * 40)
+    found = second.credentials
+    second.start()
     assert second.credentials == found
     assert (second.home / "secret").read_text() == secret
     assert found["password"] not in second.output
@@ -56,24 +57,20 @@ def test_later_start_keeps_everything_and_tells_no_secret(make_server: Make) -> 
     assert second.api("get_user")["username"] == "admin"
 
 
-def test_the_environment_chooses_the_first_administrator(make_server: Make) -> None:
-    server = make_server(BELVEDERE_ADMIN_PASSWORD="correct horse", BELVEDERE_ADMIN_API_KEY="a1B2" * 10).start()
-    assert server.credentials["password"] == "correct horse"
-    assert server.api("get_user", api_key="a1B2" * 10)["username"] == "admin"
-
-
-def test_a_setting_comes_from_file_and_environment(make_server: Make) -> None:
-    server = make_server()
+def test_settings_and_administrator_come_from_outside(make_server: Make) -> None:
+    server = make_server(BELVEDERE_ADMIN_PASSWORD="correct horse", BELVEDERE_ADMIN_API_KEY="a1B2" * 10)
     server.home.mkdir()
     (server.home / "belvedere.toml").write_text('repositories = "elsewhere"\nlog_level = "debug"\n')
     server.environment["BELVEDERE_LOG_LEVEL"] = "warning"
     server.start()
+    assert server.credentials["password"] == "correct horse"
+    assert server.api("get_user", api_key="a1B2" * 10)["username"] == "admin"
     assert (server.home / "elsewhere").is_dir()
     server.stop()
     assert " INFO " not in server.output
 
 
-def test_sigterm_lets_a_running_request_finish(make_server: Make) -> None:
+def test_sigterm_lets_a_running_request_finish(make_server: Make, used_home: Path) -> None:
     server = make_server().start()
     host, port = server.url.removeprefix("http://").split(":")
     body = json.dumps({"id": 7, "api_key": server.admin_key, "method": "get_user", "args": {}}).encode()
@@ -92,16 +89,7 @@ def test_sigterm_lets_a_running_request_finish(make_server: Make) -> None:
     assert server.wait() == 0
 
 
-def test_ctrl_c_ends_in_order(make_server: Make) -> None:
-    server = make_server().start()
-    below = descendants(server.pid)
-    server.signal(signal.SIGINT)
-    assert server.wait() == 0
-    assert not [pid for pid in below if is_alive(pid)]
-    assert "Traceback" not in server.output
-
-
-def test_second_signal_ends_at_once(make_server: Make) -> None:
+def test_second_signal_ends_at_once(make_server: Make, used_home: Path) -> None:
     server = make_server().start()
     host, port = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=30) as running:
@@ -115,15 +103,19 @@ def test_second_signal_ends_at_once(make_server: Make) -> None:
         assert server.wait() == 1
 
 
-@pytest.mark.parametrize("part", ["belvedere.cli.web", "jobs run", "belvedere.vcs.hg.pool"])
-def test_a_killed_child_is_started_again(make_server: Make, part: str) -> None:
+def test_what_dies_is_started_again(make_server: Make, used_home: Path) -> None:
     server = make_server().start()
-    killed = named(server.pid, part)
-    subprocess.run(["kill", "-9", str(killed[0])], check=True)
-    server.wait_for(lambda: "ended (SIGKILL); starting it again" in server.output, "notice")
-    server.wait_for(lambda: set(named(server.pid, part)) - set(killed), "restart")
+    for number, part in enumerate(("belvedere.cli.web", "jobs run", "belvedere.vcs.hg.pool"), 1):
+        killed = server.wait_for(lambda part=part: named(server.pid, part), "start")
+        subprocess.run(["kill", "-9", str(killed[0])], check=True)
+        server.wait_for(lambda n=number: server.output.count("ended (SIGKILL); starting it again") == n, "notice")
+        server.wait_for(lambda part=part, old=killed: set(named(server.pid, part)) - set(old), "restart")
     server.wait_for(lambda: is_ready(server), "readiness")
-    assert server.stop() == 0
+    below = descendants(server.pid)
+    server.signal(signal.SIGINT)
+    assert server.wait() == 0
+    assert not [pid for pid in below if is_alive(pid)]
+    assert "Traceback" not in server.output
 
 
 def is_ready(server: Server) -> bool:
@@ -133,7 +125,7 @@ def is_ready(server: Server) -> bool:
         return False
 
 
-def test_kill_9_of_the_supervisor_leaves_nothing_in_the_way(make_server: Make) -> None:
+def test_kill_9_of_the_supervisor_leaves_nothing_in_the_way(make_server: Make, used_home: Path) -> None:
     first = make_server().start()
     web = named(first.pid, "belvedere.cli.web")
     port = first.url.rpartition(":")[2]
@@ -147,7 +139,7 @@ def test_kill_9_of_the_supervisor_leaves_nothing_in_the_way(make_server: Make) -
 
 def test_a_set_up_that_was_cut_off_anywhere_is_completed(make_server: Make) -> None:
     """Killed after a growing time; whatever the file says in the end must be true."""
-    for milliseconds in (150, 450, 700, 950, 1200):
+    for milliseconds in (200, 600, 900, 1200):
         cut = make_server()
         cut.launch()
         time.sleep(milliseconds / 1000)
@@ -191,11 +183,12 @@ def test_a_busy_port_is_one_line(make_server: Make) -> None:
     assert server.output == f"belvedere: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
 
 
-def test_a_second_server_on_one_home_is_one_line(make_server: Make) -> None:
-    make_server().start()
+def test_a_second_server_on_one_home_is_one_line(make_server: Make, used_home: Path) -> None:
     second = make_server()
-    second.launch()
-    assert second.wait() == 1
+    with (used_home / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second.launch()
+        assert second.wait() == 1
     assert "another Belvedere is running on this home" in second.output
     assert second.output.count("\n") == 1
 
@@ -210,20 +203,16 @@ def test_an_unusable_home_is_one_line(make_server: Make, tmp_path: Path) -> None
         assert server.output.count("\n") == 1
 
 
-def test_a_lost_secret_is_not_replaced(make_server: Make) -> None:
-    first = make_server().start()
-    first.stop()
-    (first.home / "secret").unlink()
+def test_a_lost_secret_is_not_replaced(make_server: Make, used_home: Path) -> None:
+    (used_home / "secret").unlink()
     second = make_server()
     second.launch()
     assert second.wait() == 1
     assert "restore it from a backup" in second.output
 
 
-def test_a_newer_database_is_left_alone(make_server: Make) -> None:
-    first = make_server().start()
-    first.stop()
-    with closing(sqlite3.connect(first.home / "belvedere.db")) as database, database:
+def test_a_newer_database_is_left_alone(make_server: Make, used_home: Path) -> None:
+    with closing(sqlite3.connect(used_home / "belvedere.db")) as database, database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('accounts', '9999_future', '2030-01-01')"
         )
@@ -233,8 +222,8 @@ def test_a_newer_database_is_left_alone(make_server: Make) -> None:
     assert "newer Belvedere (it holds accounts.9999_future)" in second.output
 
 
-def test_a_long_home_still_has_room_for_sockets(make_server: Make, tmp_path: Path) -> None:
-    server = make_server(tmp_path / ("long-" * 20)).start()
+def test_a_long_home_still_has_room_for_sockets(make_server: Make, used_home: Path) -> None:
+    server = make_server(used_home.rename(used_home.with_name("long-" * 20))).start()
     assert server.get("/readyz") == "ready\n"
     assert server.stop() == 0
 
@@ -244,5 +233,6 @@ def test_init_sets_up_once(tmp_path: Path) -> None:
     first = subprocess.run(command, check=True, capture_output=True, text=True)
     found = json.loads((tmp_path / "home" / "initial-admin.json").read_text())
     assert found["api_key"] in first.stdout
+    assert (tmp_path / "home" / "belvedere.db").exists()
     second = subprocess.run(command, check=True, capture_output=True, text=True)
     assert found["api_key"] not in second.stdout

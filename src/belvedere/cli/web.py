@@ -9,7 +9,6 @@ import argparse
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from importlib import import_module
@@ -19,11 +18,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
+from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.net import SocketHolder
-from granian.server import Server
+from granian.server.mp import MPServer
 
 APPLICATION = "belvedere.conf.wsgi:application"
 BACKLOG = 1024
@@ -31,7 +30,7 @@ CONNECTIONS = 1024
 HEADER_MILLISECONDS = 30_000
 
 
-class InheritedSocketServer(Server):
+class InheritedSocketServer(MPServer):
     """Granian, except that it serves on a socket which is open already.
 
     Its own way on Linux, a socket a worker with SO_REUSEPORT, would let two servers share a port unnoticed and lose
@@ -43,10 +42,10 @@ class InheritedSocketServer(Server):
         self._listening = listening
 
     def _init_shared_socket(self) -> None:
-        self._sso = self._listening
-        self._sfd = self._listening.fileno()
-        self._shd = SocketHolder(self._sfd, False, BACKLOG)
-        self._ssp = None
+        self._sso: Any = self._listening
+        self._sfd: Any = self._listening.fileno()
+        self._shd: Any = SocketHolder(self._sfd, False, BACKLOG)  # type: ignore[call-arg]  # missing in Granian's stub
+        self._ssp: Any = None
 
 
 def load_in_worker(target: str) -> Callable[..., Any]:
@@ -101,4 +100,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
