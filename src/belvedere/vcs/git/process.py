@@ -32,7 +32,6 @@ _CONFIG = {
     "core.excludesFile": os.devnull,
     "credential.helper": "",
     "protocol.allow": "never",
-    "uploadpack.packObjectsHook": "",
     "log.showSignature": "false",
     "log.mailmap": "false",
     "diff.noprefix": "false",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -103,12 +104,15 @@ class Transfer(Iterator[bytes]):
         free: Callable[[], None] = lambda: None,
     ) -> None:
         self._free = free
-        self._is_over = False
+        self._is_over = True
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the transfer
         try:
-            self._process = start(arguments, env=env, stdin=DEVNULL if body is None else PIPE)
+            self._process = start(arguments, env=env, stdin=DEVNULL if body is None else PIPE, stderr=self._complaints)
         except BaseException:
+            self._complaints.close()
             free()
             raise
+        self._is_over = False
         self._first: bytes | None = None
         self._pump: threading.Thread | None = None
         # The pump alone owns git's input: closing a descriptor while another thread writes could hit another file.
@@ -138,8 +142,9 @@ class Transfer(Iterator[bytes]):
     def close(self) -> None:
         """End whatever still runs; git gets the chance to remove its temporary files."""
         if not self._is_over:
-            self._is_over = True
+            self._is_over, self._first = True, None
             stop(self._process, is_gentle=True)
+            self._complaints.close()
             self._free()
 
     def __del__(self) -> None:
@@ -159,8 +164,10 @@ class Transfer(Iterator[bytes]):
         self._is_over = True
         stop(self._process)
         self._free()
-        if code:
-            log.info("git ended a transfer with %s", code)
+        with self._complaints as complaints:
+            if code:
+                complaints.seek(0)
+                log.info("git ended a transfer with %s: %r", code, complaints.read(1000))
         return code
 
     def _pump_in(self, sink: IO[bytes], head: bytes, body: Body) -> None:

@@ -30,7 +30,7 @@ _NEVER_KEPT = [
 _SERVED = {
     "transfer.hideRefs": "refs/belvedere/",
     "uploadpack.allowFilter": "true",
-    "uploadpack.allowReachableSHA1InWant": "true",  # what a partial clone of protocol 0 asks for later
+    "uploadpack.allowReachableSHA1InWant": "true",  # a submodule's commit in protocol 0; in 2 any may be asked for
     "uploadpack.allowAnySHA1InWant": "false",
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "false",
