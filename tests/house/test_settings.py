@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from belvedere.conf.config import Config
 from belvedere.conf.describing import PAGE, commented_file, settings_page
 from belvedere.conf.reading import read_config, settings_of_config
-from tests.house.tree import ROOT, SOURCE
+from tests.house.tree import ROOT, SOURCE, modules
+
+AWAITED = {"title", "max_transfers", "max_push_size", "allow_private_remotes", "api_key_in_url"}
+"""Settings whose reader is still being written."""
 
 DECLARED = SOURCE / "conf" / "config.py"
 
@@ -18,14 +22,15 @@ def test_the_page_is_the_one_that_the_declarations_make() -> None:
     assert (ROOT / PAGE).read_text("utf-8") == settings_page(), "run `make docs`"
 
 
+THROUGH = {"trusted_proxies": "proxies"}
+"""Settings that are read in another form."""
+
+
 @pytest.mark.parametrize("name", settings_of_config())
 def test_each_setting_is_read_somewhere(name: str) -> None:
-    readers = [
-        path
-        for path in SOURCE.rglob("*.py")
-        if path != DECLARED and any(f"{owner}.{name}" in path.read_text("utf-8") for owner in ("BELVEDERE", "config"))
-    ]
-    assert readers or f"self.{name}" in DECLARED.read_text("utf-8")
+    read = re.compile(rf"\b(?:BELVEDERE|config)\.{THROUGH.get(name, name)}\b")
+    readers = [path for path in modules() if path != DECLARED and read.search(path.read_text("utf-8"))]
+    assert bool(readers) != (name in AWAITED), f"readers: {readers}"
 
 
 def test_the_file_of_a_new_home_holds_the_defaults() -> None:
