@@ -89,6 +89,8 @@ def connect(door: str) -> socket.socket:
 def receive(connection: socket.socket) -> tuple[Any, ...]:
     """Wait for the next answer; an error that the worker tells is raised here."""
     answer: tuple[Any, ...] = frames.receive(connection)
+    while answer[0] == frames.ALIVE:
+        answer = frames.receive(connection)
     if answer[0] == frames.ERROR:
         raise _told(str(answer[1]), str(answer[2]))
     return answer

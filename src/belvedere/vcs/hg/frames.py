@@ -15,6 +15,8 @@ import msgpack
 ITEM: Final = "item"
 END: Final = "end"
 ERROR: Final = "error"
+ALIVE: Final = "alive"
+"""Sent now and then by work that takes long, so that silence means death."""
 
 CHUNK: Final = 65536
 """Bytes that a frame of a body has about: few enough to flow, enough to make the frame's cost nothing."""

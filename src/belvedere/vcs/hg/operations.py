@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from socket import socket
+from types import FrameType
 from typing import IO, Any, cast
 
 from belvedere.vcs.hg import frames
@@ -50,10 +51,10 @@ def answer(shelf: opening.Shelf, name: str, path: str, arguments: tuple[Any, ...
     return _READING[name](shelf.fetch(path) if path else None, *arguments)
 
 
-def answer_slowly(connection: socket, name: str, path: str, arguments: tuple[Any, ...]) -> Any:
+def answer_slowly(line: Line, name: str, path: str, arguments: tuple[Any, ...]) -> Any:
     """Answer a request that may take long or writes, in a process of its own; items go out while they come."""
     if name in _STREAMING:
-        return _STREAMING[name](connection, path, *arguments)
+        return _STREAMING[name](line, path, *arguments)
     if name in _SLOW:
         return _SLOW[name](path, *arguments)
     return answer(opening.Shelf(), name, path, arguments)
@@ -98,9 +99,9 @@ def changeset(opened: Opened, revision: Any, files: bool) -> Any:
 
 
 @_in(_READING)
-def changeset_page(opened: Opened, query: tuple[Any, ...], numbers_only: bool) -> Any:
+def changeset_page(opened: Opened, query: tuple[Any, ...], numbers_only: bool, continued: bool) -> Any:
     """Give a slice of a walk and the query for the rest."""
-    return history.page(opened.served, ChangesetQuery(*query), numbers_only=numbers_only)
+    return history.page(opened.served, ChangesetQuery(*query), numbers_only=numbers_only, continued=continued)
 
 
 @_in(_READING)
@@ -217,22 +218,20 @@ def annotate(path: str, revision: Any, file: str) -> Any:
 
 
 @_in(_STREAMING)
-def diff(
-    connection: socket, path: str, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool
-) -> None:
+def diff(line: Line, path: str, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool) -> None:
     """Stream a large difference."""
     repo = opening.open_repository(path).filtered(b"served")
-    sink = Sink(connection)
+    sink = Sink(line)
     for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring):
         sink.write(chunk)
     sink.flush()
 
 
 @_in(_STREAMING)
-def archive(connection: socket, path: str, revision: Any, archive_format: Any, prefix: str, directory: str) -> None:
+def archive(line: Line, path: str, revision: Any, archive_format: Any, prefix: str, directory: str) -> None:
     """Stream an archive."""
     repo = opening.open_repository(path).filtered(b"served")
-    sink = Sink(connection)
+    sink = Sink(line)
     archives.archive(
         repo, revisions.number_of(repo, revision), archive_format, prefix, directory, cast(IO[bytes], sink)
     )
@@ -240,22 +239,51 @@ def archive(connection: socket, path: str, revision: Any, archive_format: Any, p
 
 
 @_in(_STREAMING)
-def wire(connection: socket, path: str, head: tuple[Any, ...], writes: bool) -> None:
+def wire(line: Line, path: str, head: tuple[Any, ...], writes: bool) -> None:
     """Run any command of the wire: frames of the body come in; status and headers, then the answer's body, go out."""
     run = serving.answer_writing if writes else serving.answer
-    found = run(opening.open_repository(path), serving.Head(*head), Upload(connection))
-    frames.send(connection, (frames.ITEM, (found.status, found.headers, found.token)))
-    sink = Sink(connection)
+    found = run(opening.open_repository(path), serving.Head(*head), Upload(line.connection))
+    line.send((frames.ITEM, (found.status, found.headers, found.token)))
+    sink = Sink(line)
     for chunk in found.chunks:
         sink.write(chunk)
     sink.flush()
 
 
+class ClientGone(BaseException):
+    """Nobody waits for the answer any more.
+
+    Not an `Exception`: it interrupts Mercurial anywhere, which must neither take it for a fault of a file nor go on.
+    """
+
+
+@dataclass(slots=True)
+class Line:
+    """The way back to the client of a long request."""
+
+    connection: socket
+    busy: bool = False
+
+    def send(self, value: object) -> None:
+        """Send a frame; as slow as the client takes it."""
+        self.busy = True
+        frames.send(self.connection, value)
+        self.busy = False
+
+    def beat(self, _signal: int, _frame: FrameType | None) -> None:
+        """Say that the work goes on, unless a frame is just on its way; raises if nobody is there to hear."""
+        if not self.busy:
+            try:
+                frames.send(self.connection, (frames.ALIVE,))
+            except OSError:
+                raise ClientGone from None
+
+
 class Sink:
     """Gathers bytes into frames of a fair size."""
 
-    def __init__(self, connection: socket) -> None:
-        self._connection = connection
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._gathered = bytearray()
 
     def write(self, content: bytes, /) -> int:
@@ -268,7 +296,7 @@ class Sink:
     def flush(self) -> None:
         """Send what is gathered."""
         for chunk in _slices(bytes(self._gathered)):
-            frames.send(self._connection, (frames.ITEM, chunk))
+            self._line.send((frames.ITEM, chunk))
         self._gathered.clear()
 
 

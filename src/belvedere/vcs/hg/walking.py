@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from belvedere.vcs.hg import client, rows
 from belvedere.vcs.model import Changeset, ChangesetQuery
@@ -12,20 +13,20 @@ from belvedere.vcs.model import Changeset, ChangesetQuery
 PAGE = 250
 """The most changesets that are turned round in memory; longer walks find their oldest end first."""
 
-Slice = tuple[tuple[rows.Row, ...], ChangesetQuery | None]
+Slice = tuple[tuple[Any, ...], ChangesetQuery | None]
 
 
 def changesets(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
     """Stream what `query` keeps; mistakes in it are raised at once."""
     if query.newest_first or not (query.skip or query.limit is not None):
-        return _stream(path, _slice(path, query, numbers_only=False))
+        return _stream(path, _slice(path, query))
     if query.limit is not None and query.limit <= PAGE:
         return _turned(path, query)
     return _from_the_oldest(path, query)
 
 
-def _slice(path: Path, query: ChangesetQuery, *, numbers_only: bool) -> Slice:
-    found, rest = client.call("changeset_page", path, query, numbers_only)
+def _slice(path: Path, query: ChangesetQuery, *, numbers_only: bool = False, continued: bool = False) -> Slice:
+    found, rest = client.call("changeset_page", path, query, numbers_only, continued)
     return found, None if rest is None else ChangesetQuery(*rest)
 
 
@@ -33,7 +34,7 @@ def _stream(path: Path, begun: Slice) -> Iterator[Changeset]:
     found, rest = begun
     yield from map(rows.changeset, found)
     while rest is not None:
-        found, rest = _slice(path, rest, numbers_only=False)
+        found, rest = _slice(path, rest, continued=True)
         yield from map(rows.changeset, found)
 
 
@@ -54,9 +55,7 @@ def _from_the_oldest(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
 
 def _number_at(path: Path, query: ChangesetQuery, skip: int) -> int | None:
     """Give the number of the first changeset after `skip` of the newest."""
-    rest: ChangesetQuery | None = replace(query, newest_first=True, skip=skip, limit=1, files=False)
-    while rest is not None:
-        found, rest = _slice(path, rest, numbers_only=True)
-        if found:
-            return int(found[0])  # type: ignore[call-overload,no-any-return]
-    return None
+    numbers, rest = _slice(path, replace(query, newest_first=True, skip=skip, limit=1, files=False), numbers_only=True)
+    while not numbers and rest is not None:
+        numbers, rest = _slice(path, rest, numbers_only=True, continued=True)
+    return int(numbers[0]) if numbers else None

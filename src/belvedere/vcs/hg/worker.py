@@ -30,9 +30,8 @@ LOOK_AFTER = 1.0
 
 NICENESS = 10
 
-
-class ClientGone(BaseException):
-    """Nobody waits for the answer any more; not an `Exception`, so that nothing on the way swallows it."""
+BEAT = 10.0
+"""Seconds between two signs of life of a long request; they also find out that nobody waits for it any more."""
 
 
 class Reader:
@@ -87,7 +86,7 @@ class Reader:
             frames.send(connection, answer)
             if answer[0] == frames.ERROR:
                 self._shelf.drop(path)
-        except ClientGone:
+        except operations.ClientGone:
             self._shelf.drop(path)  # interrupted anywhere, so what it remembers may be half of something
         except OSError:
             pass  # the client went away, or does not take its answer
@@ -100,14 +99,19 @@ def serve_stream(connection: socket.socket) -> None:
     signal.signal(signal.SIGUSR1, _abort)
     os.nice(NICENESS)
     serving.prepare()
+    line = operations.Line(connection)
+    signal.signal(signal.SIGALRM, line.beat)
     with connection:
         try:
             connection.settimeout(PATIENCE)
             name, path, arguments = frames.receive(connection)
             connection.settimeout(None)  # how slow a client may be is for the web server to say
-            frames.send(connection, _outcome(lambda: operations.answer_slowly(connection, name, path, arguments)))
-        except OSError:
+            signal.setitimer(signal.ITIMER_REAL, BEAT, BEAT)
+            line.send(_outcome(lambda: operations.answer_slowly(line, name, path, arguments)))
+        except (OSError, operations.ClientGone):
             log.debug("a client went away")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _outcome(work: operations.Work) -> tuple[object, ...]:
@@ -148,7 +152,7 @@ class _Watch:
             gone = True
         if gone:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            raise ClientGone
+            raise operations.ClientGone
 
 
 def _resident() -> int:

@@ -12,7 +12,7 @@ from belvedere.vcs.hg.engine import revisions
 from belvedere.vcs.hg.engine.changesets import Reader
 from belvedere.vcs.hg.engine.names import to_bytes, to_path
 from belvedere.vcs.hg.engine.touched import touching
-from belvedere.vcs.model import Changeset, ChangesetQuery
+from belvedere.vcs.model import Changeset, ChangesetQuery, RevisionLike
 
 SLICE = 0.3
 """Seconds after which a walk stops and says where to go on."""
@@ -33,23 +33,23 @@ Filter = Callable[[int], bool]
 
 
 def page(
-    repo: Any, query: ChangesetQuery, *, numbers_only: bool = False
+    repo: Any, query: ChangesetQuery, *, numbers_only: bool = False, continued: bool = False
 ) -> tuple[list[Changeset] | list[int], ChangesetQuery | None]:
     """Give the first changesets of `query` in its order, and the query for the rest (None at the end).
 
     `skip` and `limit` count in the order of the walk, whatever that is. The rest's `start` and `end` are numbers.
-    Without `numbers_only` there are `BATCH` changesets at most.
+    Without `numbers_only` there are `BATCH` changesets at most. A query is `continued` if it was given here.
     """
     if revisions.is_empty(repo):
         return [], None
     with repo.unfiltered().changelog.reading():  # one open file for all of them
-        return _page(repo, query, numbers_only=numbers_only)
+        return _page(repo, query, numbers_only=numbers_only, continued=continued)
 
 
 def _page(
-    repo: Any, query: ChangesetQuery, *, numbers_only: bool
+    repo: Any, query: ChangesetQuery, *, numbers_only: bool, continued: bool
 ) -> tuple[list[Changeset] | list[int], ChangesetQuery | None]:
-    first, last = _bounds(repo, query)
+    first, last = _bounds(repo, query, continued=continued)
     reader = Reader(repo)
     filters = list(_filters(repo, query, reader))
     found, rest = _walk(_candidates(repo, query, first, last), filters, query, None if numbers_only else BATCH)
@@ -65,17 +65,18 @@ def _from_here(query: ChangesetQuery, first: int, last: int, rest: Rest) -> Chan
     return replace(query, start=rest.number, end=last, skip=rest.skip, limit=rest.limit)
 
 
-def _bounds(repo: Any, query: ChangesetQuery) -> tuple[int, int]:
+def _bounds(repo: Any, query: ChangesetQuery, *, continued: bool) -> tuple[int, int]:
     if query.branch is not None and to_bytes(query.branch) not in repo.branchmap():
         raise RevisionNotFound(f"there is no branch {query.branch!r:.200}")
-    # The numbers of a continued walk need not be visible, so they are not looked up.
-    first = 0 if query.start is None else _number(repo, query.start)
-    last = revisions.tip(repo) if query.end is None else _number(repo, query.end)
-    return first, last
+    tip = revisions.tip(repo)
 
+    def number(revision: RevisionLike) -> int:
+        # A walk that goes on keeps its ends even if somebody hid them in the meantime.
+        if continued and isinstance(revision, int):
+            return min(revision, tip)
+        return revisions.number_of(repo, revision)
 
-def _number(repo: Any, revision: str | int) -> int:
-    return revision if isinstance(revision, int) and revision >= 0 else revisions.number_of(repo, revision)
+    return (0 if query.start is None else number(query.start)), (tip if query.end is None else number(query.end))
 
 
 def _candidates(repo: Any, query: ChangesetQuery, first: int, last: int) -> Iterator[int]:

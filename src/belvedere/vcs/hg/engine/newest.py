@@ -12,7 +12,7 @@ from belvedere.vcs.hg.engine.names import to_path
 from belvedere.vcs.model import RevisionLike
 
 WALKED = 64
-"""Changesets that are looked through before the index is asked entry by entry: most entries of a root are among them."""
+"""Changesets that are looked through before the index is asked for each entry: in a root most are among them."""
 
 
 def last_changed(repo: Any, revision: RevisionLike, path: str) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _by_branch(repo: Any, name: str) -> int | None:
 
 
 def _by_tag(repo: Any, name: str) -> int | None:
-    node = repo.tags().get(to_bytes(name))
+    node = None if name == "tip" else repo.tags().get(to_bytes(name))  # Mercurial counts the tip as a tag
     return None if node is None else _by_node(repo, node)
 
 

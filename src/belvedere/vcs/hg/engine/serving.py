@@ -83,6 +83,8 @@ def answer(repo: Any, head: Head, body: Body) -> Answer:
     except (LookupError, TypeError, ValueError, error.RepoLookupError):
         log.info("a malformed request was refused", exc_info=True)
         return _said(b"the request is malformed or asks for what is not there")
+    if not response.status.startswith(b"200"):  # of another status the client prints the number alone
+        return _said(_refusal(parsed, response))
     chunks = response.sendresponse()
     first = next(chunks, b"")
     status, headers = started[0]
@@ -165,6 +167,15 @@ def _said(text: bytes) -> Answer:
     """Say something that the client prints as the server's words."""
     body = text + b"\n"
     return Answer(200, [("Content-Type", "application/hg-error"), ("Content-Length", str(len(body)))], [body])
+
+
+def _refusal(parsed: Any, response: Any) -> bytes:
+    """Take the body that the client insists on sending, and give what Mercurial has to say."""
+    if parsed.method == b"POST":
+        while parsed.bodyfh.read(65536):
+            pass
+    said: bytes = b"".join(response.sendresponse())
+    return said.removeprefix(b"0\n").strip()
 
 
 def _joined(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from belvedere.vcs.errors import EmptyRepository, PathNotFound
@@ -132,16 +132,20 @@ def _below(manifest: Manifest, directory: bytes, *, sizes: bool) -> dict[bytes, 
     for path, pin in manifest.pins:
         if path.startswith(prefix):
             entries[path] = Entry(to_text(path), EntryKind.SUBREPOSITORY, pin)
-    for parent in {parent for path in entries for parent in _parents(path, len(prefix))}:
+    for parent in _directories(entries, len(prefix)):
         entries[parent] = _directory(manifest, parent)
     return entries
 
 
-def _parents(path: bytes, start: int) -> Iterator[bytes]:
-    slash = path.find(b"/", start)
-    while slash >= 0:
-        yield path[:slash]
-        slash = path.find(b"/", slash + 1)
+def _directories(paths: Iterable[bytes], start: int) -> set[bytes]:
+    """Give every directory above the paths that is itself below the first `start` bytes."""
+    directories: set[bytes] = set()
+    for parent in {path.rpartition(b"/")[0] for path in paths}:
+        above = parent
+        while len(above) >= start and above and above not in directories:
+            directories.add(above)
+            above = above.rpartition(b"/")[0]
+    return directories
 
 
 def _directory(manifest: Manifest, path: bytes) -> Entry:
