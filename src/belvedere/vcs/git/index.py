@@ -29,6 +29,7 @@ CREATE TABLE ref (
     name BLOB PRIMARY KEY,
     stored BLOB,
     target BLOB,
+    revision INTEGER,
     told BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE progress (
@@ -194,11 +195,7 @@ class Index:
 
     def targets(self) -> list[tuple[bytes, bytes, int]]:
         """Give name, commit and number of every recorded name that means a commit, by name."""
-        sql = (
-            "SELECT name, target, (SELECT revision FROM changeset WHERE id = target) FROM ref"
-            " WHERE target IS NOT NULL ORDER BY name"
-        )
-        return list(self._rows(sql))
+        return self._rows("SELECT name, target, revision FROM ref WHERE target IS NOT NULL ORDER BY name")
 
     def tips(self) -> list[bytes]:
         """Give the distinct commits that names stand for."""
@@ -209,13 +206,13 @@ class Index:
         rows = list(self._rows("SELECT name, stored, target, told FROM ref WHERE name = ?", name))
         return RecordedRef(*rows[0]) if rows else None
 
-    def record(self, name: bytes, stored: bytes | None, target: bytes | None) -> None:
+    def record(self, name: bytes, stored: bytes | None, target: bytes | None, revision: int | None) -> None:
         """Record where a name stands now."""
         sql = (
-            "INSERT INTO ref VALUES (?, ?, ?, NULL)"
-            " ON CONFLICT (name) DO UPDATE SET stored = excluded.stored, target = excluded.target"
+            "INSERT INTO ref VALUES (?, ?, ?, ?, NULL) ON CONFLICT (name)"
+            " DO UPDATE SET stored = excluded.stored, target = excluded.target, revision = excluded.revision"
         )
-        self._run(sql, name, stored, target)
+        self._run(sql, name, stored, target, revision)
 
     def untold(self) -> list[RecordedRef]:
         """Give the recorded names that moved since this was told."""

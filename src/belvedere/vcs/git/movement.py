@@ -62,29 +62,30 @@ def _number(path: Path, store: Store, names: tuple[bytes, ...] | None) -> disk.S
 def _follow(path: Path, store: Store, moved: dict[bytes, bytes | None]) -> None:
     index = store.index
     left: set[bytes] = set()
-    reached: dict[bytes, None] = {}  # a set that keeps its order: git breaks ties by the order of the tips
+    reached: dict[bytes, bytes] = {}  # in the order of names: git breaks ties by the order of the tips
     for name in sorted(moved):
         stored, recorded = moved[name], index.ref(name)
         if recorded is not None and recorded.target is not None:
             left.add(recorded.target)
-        target = None if stored is None else peel(store, stored)
-        if target is not None:
-            reached[target] = None
-        index.record(name, stored, target)
-    seen = _number_below(path, store, list(reached), left)
+        if stored is not None and (target := peel(store, stored)) is not None:
+            reached[name] = target
+    seen = _number_below(path, store, list(dict.fromkeys(reached.values())))
+    numbers = index.standing(set(reached.values()))
+    for name, stored in moved.items():
+        target = reached.get(name)
+        index.record(name, stored, target, None if target is None else numbers[target][0])
     # A tip that new commits build upon is an ancestor of a living one: an ordinary push ends here.
     lost = left - seen
     if lost and (lost := lost - set(index.tips())):
         _bury(path, store, lost)
 
 
-def _number_below(path: Path, store: Store, tips: list[bytes], left: set[bytes]) -> set[bytes]:
+def _number_below(path: Path, store: Store, tips: list[bytes]) -> set[bytes]:
     """Number what the tips reach and revive what was dead; give the commits seen on the way."""
     index, git = store.index, Git(path)
     walk = _explore(store, tips)
     if walk is None:
-        standing = left | (set(index.tips()) - set(tips))
-        for part in _batches(_listed(git, tips, standing)):
+        for part in _batches(_listed(git, tips, set(index.tips()) - set(tips))):
             known = index.standing(raw_id for raw_id, _ in part)
             index.add((raw_id, date) for raw_id, date in part if raw_id not in known)
             index.mark((raw_id for raw_id, (_, is_alive) in known.items() if not is_alive), alive=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from belvedere.vcs.errors import RepositoryBroken
 from belvedere.vcs.model import Changeset, EntryKind
@@ -34,8 +36,7 @@ class RawCommit:
     message: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
+class RawEntry(NamedTuple):  # made by the thousand: a tuple costs a third of a frozen dataclass
     """One line of a tree: the mode's digits, the name and the 20 bytes of the id."""
 
     mode: bytes
@@ -53,6 +54,7 @@ def is_full_id(text: str) -> bool:
     return len(text) == HEX_LENGTH and _FULL_ID.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=64)
 def kind_of(mode: bytes) -> EntryKind:
     """Translate a git file mode in octal digits."""
     number = int(mode, 8)

@@ -100,10 +100,13 @@ class GitRepository:
         try:
             low = 0 if query.start is None else self._row(query.start).revision
             high = index.top() if query.end is None else self._row(query.end).revision
-            branch = None if query.branch is None else self._row(f"branch:{query.branch}").id
+            branch = None if query.branch is None else self._row(f"branch:{query.branch}")
         except EmptyRepository:
             return iter(())
-        return self._stream(query, bounds_of(query, low, high), branch)
+        if branch is None:
+            return self._stream(query, bounds_of(query, low, high), None)
+        # Ancestors have lower numbers.
+        return self._stream(query, bounds_of(query, low, min(high, branch.revision)), branch.id)
 
     def _stream(self, query: ChangesetQuery, bounds: Bounds, branch: bytes | None) -> Iterator[Changeset]:
         rows = select(self._path, query, bounds, branch)

@@ -162,13 +162,15 @@ def _reachable(path: Path, rows: list[Row], branch: bytes) -> list[Row]:
 
 def _beneath(path: Path, rows: list[Row]) -> set[bytes]:
     """Give parents numbered below all of the rows: git need not look further down than these."""
+    lowest = min(row.revision for row in rows)
+    if lowest == 0:
+        return set()
     wanted = range_of((row.id for row in rows), ())
     parents: set[bytes] = set()
     with Git(path).stream("rev-list", "--no-walk=unsorted", "--parents", "--stdin", stdin=wanted) as output:
         for line in lines(output):
             parents.update(bytes.fromhex(part) for part in line.decode("ascii").split(" ")[1:])
     parents.difference_update(row.id for row in rows)
-    lowest = min(row.revision for row in rows)
     standing = store_at(path).index.standing(parents)
     return {raw_id for raw_id, (revision, _) in standing.items() if revision < lowest}
 
