@@ -13,8 +13,6 @@ HOUSE := tests/house
 # What a shell exports for a site of its own must not reach tests and checks.
 CLEAN := env $(addprefix -u ,$(filter BELVEDERE_%,$(shell env | sed -n 's/^\(BELVEDERE_[A-Z_]*\)=.*/\1/p')))
 
-export BELVEDERE_HOME ?= $(CURDIR)/var
-
 .DEFAULT_GOAL := help
 .PHONY: help serve test check fix bench docs lock
 
@@ -22,7 +20,7 @@ help: ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 
 serve: $(SERVE) ## run Belvedere here: PORT=5000, ARGS=more options, BELVEDERE_HOME=./var
-	@exec $(RUN)/belvedere serve $(if $(PORT),--port $(PORT)) $(ARGS)
+	@BELVEDERE_HOME="$${BELVEDERE_HOME:-$(CURDIR)/var}" exec $(RUN)/belvedere serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(DEV) ## run the tests: T=path for some of them
 	$(CLEAN) $(RUN)/python -m pytest $(T)
