@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -81,11 +81,16 @@ def domain_error_from(error: vcs.VcsError) -> DomainError:
 
 
 @contextmanager
-def explained(sentence: str) -> Iterator[None]:
-    """Put a documented sentence before the reason of what is invalid inside; a race lost in the database conflicts."""
+def explained(sentence: str, check: Callable[[], object] | None = None) -> Iterator[None]:
+    """Put a documented sentence before the reason of what is invalid inside; a race lost in the database conflicts.
+
+    `check` is asked again after such a race, so that its loser hears the reason of one who came later.
+    """
     try:
         yield
     except Invalid as error:
         raise Invalid(f"{sentence}: {error}", summary=sentence) from error
     except IntegrityError as error:
-        raise Conflict(f"{sentence}: the name was taken meanwhile", summary=sentence) from error
+        if check is not None:
+            check()
+        raise Conflict(f"{sentence}: what it needs was taken or deleted meanwhile", summary=sentence) from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NewType
 
+from django.db.models import Q, QuerySet
+
 from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
 from belvedere.access.levels import Level
 from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
@@ -14,7 +16,18 @@ from belvedere.errors import Forbidden, NotFound
 _by_id = Prepared(lambda: User.objects.filter(pk=slot_of(User, "id")).values_list(*columns_of(User)))
 _by_name = Prepared(lambda: User.objects.filter(username=slot_of(User, "username")).values_list(*columns_of(User)))
 
+CREATE_USER_GROUPS = "hg.usergroup.create.true"
+
 user_group_rule = Rule(UserGroup, UserGroupGrant)
+
+ReadableUserGroup = NewType("ReadableUserGroup", UserGroup)
+"""Proof that the actor may see a user group and who is in it, and may name it in grants."""
+
+AdministeredUserGroup = NewType("AdministeredUserGroup", ReadableUserGroup)
+"""Proof that the actor may change a user group and who is in it."""
+
+UserGroupCreator = NewType("UserGroupCreator", Actor)
+"""Proof that the actor may create user groups."""
 
 NamedUser = NewType("NamedUser", User)
 """A user whom somebody may name, to own a thing or to be granted a level; says nothing about reading his profile."""
@@ -58,6 +71,33 @@ def visible_user(actor: Actor, given: int | str) -> VisibleUser:
     return VisibleUser(_user(given))
 
 
+def readable_user_group(actor: Actor, given: int | str) -> ReadableUserGroup:
+    """Give a user group by id or exact name; hidden ones are not found."""
+    return ReadableUserGroup(_user_group(actor, given, Level.READ))
+
+
+def administered_user_group(actor: Actor, given: int | str) -> AdministeredUserGroup:
+    """As `readable_user_group`; `Forbidden` with the reason if the actor may not administer it."""
+    return AdministeredUserGroup(ReadableUserGroup(_user_group(actor, given, Level.ADMIN)))
+
+
+def explainable_user_group(actor: Actor, user: User, given: int | str) -> ReadableUserGroup:
+    """Give a user group of which the actor may know why this user reaches it: he is the user, or administers it."""
+    return (readable_user_group if user.pk == actor.user_id else administered_user_group)(actor, given)
+
+
+def user_groups_visible_to(actor: Actor) -> QuerySet[UserGroup]:
+    """Give every user group that the actor may see."""
+    return user_group_rule.reached(actor, Level.READ)
+
+
+def user_group_creator(actor: Actor) -> UserGroupCreator:
+    """Give the proof to administrators and to those with the global permission; `Forbidden` to others."""
+    if not has_global_permission(actor, CREATE_USER_GROUPS):
+        raise Forbidden(f"no permission to create user groups: it takes `{CREATE_USER_GROUPS}`")
+    return UserGroupCreator(actor)
+
+
 def address_rules(user: ManagedUser) -> list[str]:
     """Give the networks from which a user may come, as they were entered."""
     return list(AddressRule.objects.filter(user=user).order_by("pk").values_list("network", flat=True))
@@ -94,3 +134,12 @@ def _user(given: int | str) -> User:
     if row is None:
         raise NotFound(f"user `{given}` does not exist")
     return instance_from(User, row)
+
+
+def _user_group(actor: Actor, given: int | str, level: Level) -> UserGroup:
+    missing = f"user group `{given}` does not exist"
+    condition = Q(pk=given) if isinstance(given, int) else Q(name=given)
+    found = UserGroup.objects.filter(condition).select_related("owner").first()
+    if found is None:
+        raise NotFound(missing)
+    return user_group_rule.permitted(actor, found, level, missing)

@@ -61,6 +61,8 @@ class RepositoryGrant(Grant):
     """A level on a repository."""
 
     target = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="grants")
+    # A user group that is granted something on repositories is not deleted: who lost what would be hard to tell.
+    user_group = models.ForeignKey("accounts.UserGroup", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(Grant.Meta):
         constraints = grant_constraints("repository_grant", "target")
