@@ -16,11 +16,13 @@ from belvedere.accounts import fetch as accounts
 from belvedere.errors import Invalid, NotFound
 from belvedere.repos import fetch as repos
 from belvedere.repos.landing import Landing, landing_from
+from belvedere.reviews import fetch as reviews
 
 NAME_LENGTH = 255
 TEXT_LENGTH = 100_000
 URI_LENGTH = 2048
 ID_DIGITS = 9
+MOST_USERS = 100
 
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
@@ -29,6 +31,9 @@ Password = Annotated[str, StringConstraints(max_length=1024)]
 Moment = datetime
 Reference = Annotated[int | str, "an object: id or name"]
 Revision = Annotated[int | str, "a changeset: hash, unambiguous beginning of one, number or name"]
+
+NamedUsers = Annotated[list[accounts.NamedUser], "a user by id or name, or several in a list or behind commas"]
+Nominees = Annotated[list[reviews.Nominee], "as above; in a list also objects with `username` and `reason`"]
 
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
@@ -120,6 +125,35 @@ def _reference(_actor: Actor, value: Any) -> int | str:
     return reference(value)
 
 
+def _named_users(actor: Actor, value: Any) -> list[accounts.NamedUser]:
+    return reviews.named_users(actor, [reference(each) for each in _several(value)])
+
+
+def _nominees(actor: Actor, value: Any) -> list[reviews.Nominee]:
+    given = [each if isinstance(each, dict) else {"username": each} for each in _several(value)]
+    users = reviews.named_users(actor, [reference(each.get("username")) for each in given])
+    return [reviews.Nominee(user, _reason(each)) for user, each in zip(users, given, strict=True)]
+
+
+def _several(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    given = value if isinstance(value, list) else [value]
+    if len(given) > MOST_USERS:
+        raise Invalid(f"names at most {MOST_USERS} users")
+    return given
+
+
+def _reason(given: dict[str, Any]) -> str:
+    """Read `reason`, or `reasons` as RhodeCode's clients send them."""
+    reason = given.get("reason") or given.get("reasons") or ""
+    if isinstance(reason, list) and all(isinstance(each, str) for each in reason):
+        reason = ", ".join(reason)
+    if not isinstance(reason, str) or len(reason) > NAME_LENGTH:
+        raise Invalid(f"a reason is text of at most {NAME_LENGTH} characters")
+    return reason
+
+
 def _as_is(_actor: Actor, value: Any) -> Any:
     return value
 
@@ -132,10 +166,20 @@ RESOLVERS: dict[Any, Resolver] = {
     repos.WritableGroup: _named(repos.writable_group),
     repos.AdministeredGroup: _named(repos.administered_group),
     repos.Place: _place,
+    reviews.ReadablePullRequest: _named(reviews.readable_pull_request),
+    reviews.CommentablePullRequest: _named(reviews.commentable_pull_request),
+    reviews.ClosablePullRequest: _named(reviews.closable_pull_request),
+    reviews.ManagedPullRequest: _named(reviews.managed),
+    reviews.ReviewersOf: _named(reviews.reviewers_of),
+    reviews.ReadableComment: _named(reviews.readable_comment),
+    NamedUsers: _named_users,
+    Nominees: _nominees,
     accounts.NamedUser: _named(accounts.named_user),
     accounts.NewOwner: _named(accounts.new_owner),
     accounts.VisibleUser: _named(accounts.visible_user),
     accounts.ManagedUser: _named(accounts.managed_user),
+    accounts.ReadableUserGroup: _named(accounts.readable_user_group),
+    accounts.AdministeredUserGroup: _named(accounts.administered_user_group),
     bool: _boolean,
     int: _integer,
     Moment: _moment,

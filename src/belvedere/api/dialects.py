@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,10 +26,27 @@ def _plain_message(result: Any) -> Any:
     return {**result, "msg": result["msg"].replace("`", "")}
 
 
+def _member_added(result: Any) -> Any:
+    return {**result, "msg": result["msg"].replace("` to a user group `", "` to user group `")}
+
+
+def _member_removed(result: Any) -> Any:
+    message = re.sub(r"(removed member) (\S+) (from user group) (.+)", r"\1 `\2` \3 `\4`", result["msg"])
+    return {**result, "msg": message}
+
+
+def _for_user_group(result: Any) -> Any:
+    return {**result, "msg": result["msg"].replace(" for group: ", " for user group: ", 1)}
+
+
 KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
     "get_repo": _short_members,
     "get_repo_group": _short_members,
     "update_repo": _plain_message,
+    "add_user_to_user_group": _member_added,
+    "remove_user_from_user_group": _member_removed,
+    "grant_user_group_permission": _for_user_group,
+    "revoke_user_group_permission": _for_user_group,
 }
 
 
