@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "belvedere.events",
     "belvedere.accounts",
     "belvedere.repos",
+    "belvedere.reviews",
     "django_tasks_db",
 ]
 MIDDLEWARE = [

@@ -8,15 +8,19 @@ from typing import Any, Literal
 from django.utils import timezone
 
 from belvedere.access.actor import Actor
-from belvedere.api import shapes
+from belvedere.api import review_shapes, shapes
 from belvedere.api.arguments import Moment, Name, Revision, Text
 from belvedere.api.registry import method
+from belvedere.api.remembered import Encoded, Remembered
 from belvedere.errors import Invalid, NotFound
 from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
+from belvedere.reviews.listing import reviews_of_changeset
 from belvedere.text.paths import shown
 from belvedere.vcs.errors import AmbiguousRevision, PathNotFound, RevisionNotFound
 from belvedere.vcs.model import ChangedPaths, ChangesetQuery, Entry, EntryKind
+
+_nodes = Remembered()
 
 
 @method
@@ -74,7 +78,9 @@ def get_changeset(actor: Actor, repoid: Readable, raw_id: Revision, with_reviews
         "author": {"name": found.author_name, "email": found.author_email},
         **_file_lists(found.files),
     }
-    return answer | {"reviews": []} if with_reviews else answer
+    if with_reviews:
+        answer["reviews"] = [review_shapes.vote(each) for each in reviews_of_changeset(actor, repoid, found.raw_id)]
+    return answer
 
 
 @method
@@ -84,13 +90,20 @@ def get_repo_nodes(
     revision: Revision,
     root_path: Text,
     ret_type: Literal["all", "dirs", "files"] = "all",
-) -> list[dict[str, str]]:
+) -> Encoded:
     """List the directories and then the files below `root_path`, all levels of them, with their full paths."""
+    repository = open_repository(repoid)
+    path = root_path.strip("/")
     try:
-        entries = open_repository(repoid).tree(revision, root_path.strip("/"), recursive=True)
+        raw_id = repository.resolve(revision)
+        key = (repoid.storage, raw_id, path, ret_type)
+        return _nodes.get(key, lambda: _nodes_of(repository.tree(raw_id, path, recursive=True), ret_type))
     except (RevisionNotFound, PathNotFound) as error:
         failed = f"failed to get repo: `{repoid.name}` nodes"
         raise NotFound(f"{failed}: {error}", summary=failed) from error
+
+
+def _nodes_of(entries: list[Entry], ret_type: str) -> list[dict[str, str]]:
     kinds = {"all": ("dir", "file"), "dirs": ("dir",), "files": ("file",)}[ret_type]
     return [{"name": shown(entry.path), "type": kind} for kind in kinds for entry in _walked(entries, kind)]
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from belvedere.access.actor import Actor, Administrator
 from belvedere.access.levels import level_from_name
 from belvedere.accounts.fetch import NamedUser, NewOwner, own_ownership
-from belvedere.api import shapes
+from belvedere.api import review_shapes, shapes
 from belvedere.api.arguments import Name, Reference, Text, Uri
 from belvedere.api.registry import method
 from belvedere.repos import actions
@@ -14,6 +14,7 @@ from belvedere.repos.fetch import Administered, Place, Readable, place_to_move, 
 from belvedere.repos.grants import grant_to_user, revoke_from_user
 from belvedere.repos.landing import Landing
 from belvedere.repos.storage import open_repository
+from belvedere.reviews.listing import pull_requests_into
 from belvedere.vcs.model import Capability
 
 
@@ -30,7 +31,7 @@ def get_repo(
     if with_revision_names:
         shown |= _revision_names(repoid)
     if with_pullrequests:
-        shown["pull_requests"] = []
+        shown["pull_requests"] = [review_shapes.pull_request(each) for each in pull_requests_into(actor, repoid)]
     return shown
 
 
