@@ -54,6 +54,18 @@ def environment(user: str = "Ann <ann@example.org>") -> dict[str, str]:
     return {**os.environ, "HGRCPATH": "", "HGPLAIN": "1", "HGUSER": user, "HGENCODING": "utf-8"}
 
 
+def crash_in_transaction(root: Path) -> None:
+    """Leave what kill -9 leaves: the journal, the lock of a dead process, and data that belongs to nobody."""
+    code = (
+        "import os, signal; from belvedere.vcs.hg.engine.opening import open_repository;"
+        f"r = open_repository({str(root)!r}); w = r.wlock(); l = r.lock(); t = r.transaction(b'x');"
+        "r.file(b'one.txt').add(b'lost', {}, t, 2, r.nullid, r.nullid);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False)
+    assert (root / ".hg" / "store" / "journal").exists()
+
+
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     block_on_close = False

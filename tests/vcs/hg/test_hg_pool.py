@@ -27,7 +27,7 @@ from belvedere.vcs.hg import BACKEND, client, frames, private
 from belvedere.vcs.hg.places import READ, STREAM, VARIABLE
 from belvedere.vcs.hg.repository import HgRepository
 from belvedere.vcs.model import ChangesetQuery, RefKind
-from tests.vcs.hg.site import Hg
+from tests.vcs.hg.site import Hg, crash_in_transaction
 
 
 @pytest.fixture
@@ -294,16 +294,7 @@ def test_names_that_are_not_utf8_travel() -> None:
 
 
 def test_an_interrupted_transaction_is_rolled_back_before_the_next_write(opened: HgRepository, work: Hg) -> None:
-    """As kill -9 leaves it: the journal, the lock of a dead process, and data that belongs to nobody."""
-    code = (
-        "import os, signal; os.environ.update(HGRCPATH='', HGRCSKIPREPO='1');"
-        "from belvedere.vcs.hg.engine.opening import open_repository as o;"
-        f"r = o({str(work.root)!r}); w = r.wlock(); l = r.lock(); t = r.transaction(b'x');"
-        "r.file(b'one.txt').add(b'lost', {}, t, 2, r.nullid, r.nullid);"
-        "os.kill(os.getpid(), signal.SIGKILL)"
-    )
-    subprocess.run([sys.executable, "-c", code], check=False)
-    assert (work.root / ".hg" / "store" / "journal").exists()
+    crash_in_transaction(work.root)
 
     opened.set_ref(RefKind.BOOKMARK, "after", opened.resolve("tip"))
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -14,7 +15,7 @@ from belvedere.vcs.hg import WIRE
 from belvedere.vcs.hg.repository import HgRepository
 from belvedere.vcs.model import ChangesetQuery, Phase, RefChange, RefKind
 from belvedere.vcs.wire import WireRequest
-from tests.vcs.hg.site import HG, Hg, Site, environment
+from tests.vcs.hg.site import HG, Hg, Site, crash_in_transaction, environment
 
 
 class _NoBody:
@@ -235,6 +236,30 @@ def test_a_client_killed_while_it_sends_changes_nothing(
 
     assert repository.verify() == []
     assert [c.message for c in repository.changesets(ChangesetQuery())]
+
+
+def test_a_push_after_a_server_was_killed_in_one(url: str, work: Hg, repository: HgRepository) -> None:
+    work("push", "-r", "0", url)
+    crash_in_transaction(repository.path)
+
+    work("push", url)
+
+    assert repository.changeset("tip").message == "second"
+    assert repository.verify() == []
+
+
+def test_a_malformed_request_is_answered(site: Site, url: str, work: Hg) -> None:
+    for query in (
+        "cmd=batch",
+        "cmd=known",
+        "cmd=lookup",
+        "cmd=between&pairs=x",
+        "cmd=getbundle&heads=zz",
+        "cmd=stream_out",
+    ):
+        with urlopen(f"{url}?{query}", timeout=30) as answer:
+            assert answer.headers["Content-Type"].startswith("application/")
+            answer.read()
 
 
 def test_a_client_killed_while_it_pulls_stops_the_work(site: Site, url: str, work: Hg, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from belvedere.vcs.hg.engine.writing import INCOMING, recover
 
 log = logging.getLogger(__name__)
 
+_MALFORMED = (LookupError, TypeError, ValueError, AssertionError, error.RepoLookupError)
 _ENDLESS = str(1 << 62)
 
 
@@ -69,19 +70,18 @@ def permissions() -> dict[str, bool]:
 
 def answer(repo: Any, head: Head, body: Body) -> Answer:
     """Run a command, up to the first byte of its answer; `repo` is unfiltered and belongs to this request."""
-    environ = _environ(head, body)
-    parsed = request.parserequestfromenv(environ)
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    response = request.wsgiresponse(parsed, lambda status, headers: started.append((status, headers)))
-    repo.ui.environ = parsed.rawenv
-    context = _Context(repo.filtered(b"served"))
     try:
+        parsed = request.parserequestfromenv(_environ(head, body))
+        response = request.wsgiresponse(parsed, lambda status, headers: started.append((status, headers)))
+        repo.ui.environ = parsed.rawenv
+        context = _Context(repo.filtered(b"served"))
         if not wireprotoserver.handlewsgirequest(context, parsed, response, _checker(head.may_write)):
             return _said(b"this is not a command of the Mercurial protocol")
     except error.Abort as fault:
         return _said(fault.format().strip())
-    except (LookupError, TypeError, ValueError, error.RepoLookupError):
-        log.info("a malformed request was refused", exc_info=True)
+    except _MALFORMED:
+        log.warning("a malformed request was refused", exc_info=True)
         return _said(b"the request is malformed or asks for what is not there")
     if not response.status.startswith(b"200"):  # of another status the client prints the number alone
         return _said(_refusal(parsed, response))
