@@ -16,6 +16,7 @@ HEADS = b"refs/heads/"
 TAGS = b"refs/tags/"
 
 _ID = re.compile(rb"[0-9a-f]{40}")
+_LENGTH = 40
 _DEPTH = 5
 _SETTLED = 1_000_000_000
 """Nanoseconds after which a directory's time surely tells of a later change (file systems tick in milliseconds)."""
@@ -61,10 +62,14 @@ def read_snapshot(path: Path) -> Snapshot:
     for prefix in (HEADS, TAGS):
         _read_loose(root, prefix.rstrip(b"/"), loose, stamps)
     targets = {**packed(path), **loose}
-    found = {name: _follow(value, targets) for name, value in targets.items()}
-    known = {name: value for name, value in found.items() if value is not None}
+    for name in loose:  # packed ones are hashes already
+        value = _follow(loose[name], targets)
+        if value is None:
+            del targets[name]
+        else:
+            targets[name] = value
     newest = max((stamp[1] for _, stamp in stamps), default=0)
-    return Snapshot(head, known, tuple(stamps), is_settled=started - newest > _SETTLED)
+    return Snapshot(head, targets, tuple(stamps), is_settled=started - newest > _SETTLED)
 
 
 def read_some(path: Path, names: tuple[bytes, ...]) -> dict[bytes, bytes | None]:
@@ -107,7 +112,7 @@ def _parse_packed(file: bytes) -> dict[bytes, bytes]:
     except OSError as error:
         raise RepositoryBroken("references cannot be read") from error
     rows = (line.partition(b" ") for line in data.split(b"\n") if line[:1] not in (b"#", b"^"))
-    return {name: raw_id for raw_id, _, name in rows if name.startswith((HEADS, TAGS))}
+    return {name: raw_id for raw_id, _, name in rows if len(raw_id) == _LENGTH and name.startswith((HEADS, TAGS))}
 
 
 def _head(root: bytes) -> bytes:

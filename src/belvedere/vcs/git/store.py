@@ -55,7 +55,7 @@ class Store:
 
     def has(self, raw_id: str) -> bool:
         """Tell whether an object is there."""
-        return raw_id in self.repository
+        return self.repository.odb.exists(pygit2.Oid(hex=raw_id))  # asking the repository would parse it too
 
     def header(self, raw_id: str) -> tuple[int, int]:
         """Give the type and size of an object without reading it."""
