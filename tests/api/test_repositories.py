@@ -199,9 +199,9 @@ def test_names_are_taken_once_whatever_their_case_and_kind(administrator: Caller
     administrator("create_repo_group", group_name="bar")
     assert administrator.error("create_repo", repo_name="foo") == "repo `foo` already exist"
     assert administrator.error("create_repo", repo_name="Foo.git") == "repo `Foo.git` already exist"
-    assert administrator.error("create_repo", repo_name="BAR") == "repo group `BAR` already exists"
+    assert administrator.error("create_repo", repo_name="BAR") == "repo group `BAR` already exist"
     assert administrator.error("create_repo_group", group_name="FOO") == "repo `FOO` already exist"
-    assert administrator.error("create_repo_group", group_name="bar") == "repo group `bar` already exists"
+    assert administrator.error("create_repo_group", group_name="bar") == "repo group `bar` already exist"
 
 
 def test_wrong_arguments_create_nothing(administrator: Caller, site: Path) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
+from belvedere.accounts.models import User
 from belvedere.errors import Conflict, Forbidden, Invalid, NotFound, domain_error_from, explained
 from belvedere.repos import storage
 from belvedere.repos.fetch import Administered, Place, administered
@@ -84,7 +85,7 @@ def update_repository(
         _fill(repository, given)
         repository.owner = owner or repository.owner
         with transaction.atomic():
-            lock_place(place)
+            lock_place(place, repository)
             repository.group = place.group
             repository.save()
     return repository
@@ -108,13 +109,19 @@ def delete_repository(actor: Actor, repository: Administered, forks: Forks | Non
     return (direct, 0) if forks == "detach" else (0, direct if forks else 0)
 
 
-def lock_place(place: Place) -> None:
-    """Hold the group until the transaction ends, so that it cannot be deleted or renamed under a newcomer."""
+def lock_place(place: Place, mover: Repository | RepositoryGroup | None = None) -> None:
+    """Hold the place until the transaction ends, and refuse it if it was taken since it was looked at.
+
+    The group cannot be deleted or renamed under a newcomer. Repositories and groups have a table each, so no
+    constraint keeps them from sharing a name; at the top level the row of `default` stands for the group's.
+    """
     if place.group is None:
-        return
-    group = RepositoryGroup.objects.select_for_update().filter(pk=place.group.pk).first()
-    if group is None or group.name != split(place.path)[0]:
-        raise NotFound(f"repo group `{place.group.name}` not found")
+        list(User.objects.select_for_update(no_key=True).filter(pk=DEFAULT_USER_ID).values_list("pk"))
+    else:
+        group = RepositoryGroup.objects.select_for_update().filter(pk=place.group.pk).first()
+        if group is None or group.name != split(place.path)[0]:
+            raise NotFound(f"repo group `{place.group.name}` not found")
+    require_free_path(place.path, mover)
 
 
 def require_free_path(path: str, mover: Repository | RepositoryGroup | None = None) -> None:
@@ -128,7 +135,7 @@ def require_free_path(path: str, mover: Repository | RepositoryGroup | None = No
         raise Conflict(f"repo `{path}` already exist")
     groups = RepositoryGroup.objects.filter(wanted)
     if (groups.exclude(pk=mover.pk) if isinstance(mover, RepositoryGroup) else groups).exists():
-        raise Conflict(f"repo group `{path}` already exists")
+        raise Conflict(f"repo group `{path}` already exist")
 
 
 def _fill(row: Repository, given: RepositorySettings) -> None:

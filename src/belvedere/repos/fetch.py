@@ -52,6 +52,11 @@ def administered(actor: Actor, given: int | str) -> Administered:
     return Administered(Writable(Readable(_repository(actor, given, Level.ADMIN))))
 
 
+def explainable(actor: Actor, user: User, given: int | str) -> Readable:
+    """Give a repository of which the actor may know why this user reaches it: he is the user, or administers it."""
+    return (readable if user.pk == actor.user_id else administered)(actor, given)
+
+
 def visible_to(actor: Actor) -> QuerySet[Repository]:
     """Give every repository that the actor may read, cheaply: by what he may read, not by what exists."""
     return repository_rule.reached(actor, Level.READ)
@@ -70,6 +75,11 @@ def writable_group(actor: Actor, given: int | str) -> WritableGroup:
 def administered_group(actor: Actor, given: int | str) -> AdministeredGroup:
     """As `readable_group`; `Forbidden` if the actor may not administer it."""
     return AdministeredGroup(WritableGroup(ReadableGroup(_group(actor, given, Level.ADMIN))))
+
+
+def explainable_group(actor: Actor, user: User, given: int | str) -> ReadableGroup:
+    """As `explainable`, for a repository group."""
+    return (readable_group if user.pk == actor.user_id else administered_group)(actor, given)
 
 
 def groups_visible_to(actor: Actor) -> QuerySet[RepositoryGroup]:
@@ -155,3 +165,21 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
 def place_for_group(_administrator: Administrator, name: str, parent: RepositoryGroup | None) -> Place:
     """Give the place for a repository group below another one (None for the top level)."""
     return Place(join(parent.name if parent else "", name), parent)
+
+
+def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None, parent: int | str | None) -> Place:
+    """Check where a repository group goes: a new last part, and a parent by id or name (`""` for the top level).
+
+    None keeps what it has. It takes administering the new parent; at the top level it takes an administrator.
+    """
+    last = split(group.name)[1] if name is None else name
+    if parent is None:
+        return Place(join(split(group.name)[0], last), group.parent)
+    if parent == "":
+        if group.parent_id is not None and not actor.is_administrator:
+            raise Forbidden("no permission to create (or move) top level repository groups")
+        return Place(last, None)
+    into = readable_group(actor, parent)
+    if into.pk != group.parent_id and group_rule.level_on(actor, into.pk, into.owner_id) < Level.ADMIN:
+        raise Forbidden(f"no permission to create (or move) repo group in {into.name}")
+    return Place(join(into.name, last), into)

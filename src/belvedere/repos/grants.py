@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from belvedere.access.actor import Administrator
 from belvedere.access.levels import Level
-from belvedere.accounts.fetch import NamedUser
+from belvedere.accounts.fetch import NamedUser, ReadableUserGroup
+from belvedere.accounts.granting import Holder, set_grants, strike_grants
+from belvedere.errors import explained
 from belvedere.repos.fetch import Administered
-from belvedere.repos.models import RepositoryGrant
+from belvedere.repos.models import Repository, RepositoryGrant
 
 
 def grant_to_user(_administrator: Administrator, repository: Administered, user: NamedUser, level: Level) -> None:
     """Give a user a level on a repository, in place of the one he had."""
-    RepositoryGrant.objects.update_or_create(target=repository, user=user, defaults={"level": level})
+    _grant(repository, user, level)
 
 
 def revoke_from_user(_administrator: Administrator, repository: Administered, user: NamedUser) -> bool:
     """Take a user's own grant on a repository back; tell whether there was one."""
-    return bool(RepositoryGrant.objects.filter(target=repository, user=user).delete()[0])
+    return _revoke(repository, user)
+
+
+def grant_to_user_group(repository: Administered, group: ReadableUserGroup, level: Level) -> None:
+    """Give a user group a level on a repository, in place of the one it had."""
+    _grant(repository, group, level)
+
+
+def revoke_from_user_group(repository: Administered, group: ReadableUserGroup) -> bool:
+    """Take a user group's grant on a repository back; tell whether there was one."""
+    return _revoke(repository, group)
+
+
+def _grant(repository: Administered, holder: Holder, level: Level) -> None:
+    with explained(f"failed to edit permission for {holder} in repo: `{repository.name}`"), transaction.atomic():
+        set_grants(RepositoryGrant, Repository.objects.filter(pk=repository.pk), holder, level)
+
+
+def _revoke(repository: Administered, holder: Holder) -> bool:
+    return strike_grants(RepositoryGrant, Repository.objects.filter(pk=repository.pk), holder)
