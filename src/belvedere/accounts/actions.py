@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -81,7 +82,9 @@ def delete_user(administrator: Administrator, user: ManagedUser) -> None:
     if user.pk == administrator.user_id:
         raise Forbidden(f"{failed}: nobody deletes himself", summary=failed)
     try:
-        with transaction.atomic():
+        with explained(failed), transaction.atomic():
+            # Held, so that nothing becomes his while we look for what is.
+            list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
             user.delete()
     except ProtectedError as error:
         owned = ", ".join(sorted(f"{each._meta.verbose_name} {each}" for each in list(error.protected_objects)[:10]))
@@ -90,8 +93,7 @@ def delete_user(administrator: Administrator, user: ManagedUser) -> None:
 
 def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -> User:
     username = profile.username or ""
-    failed = f"failed to create user `{username}`"
-    with explained(failed):
+    with explained(f"failed to create user `{username}`", partial(_require_free, username, profile.email)):
         _require_free_name(username)
         address = check_email(profile.email) if profile.email else None
         if address is not None:
@@ -133,6 +135,11 @@ def _require_free_name(username: str, user: User | None = None) -> None:
     taken = User.objects.filter(username__iexact=username)
     if (taken.exclude(pk=user.pk) if user else taken).exists():
         raise Conflict(f"user `{username}` already exist")
+
+
+def _require_free(username: str, email: str | None) -> None:
+    _require_free_name(username)
+    _require_free_address((email or "").lower())
 
 
 def _require_free_address(address: str) -> None:
