@@ -81,14 +81,20 @@ def delete_user(administrator: Administrator, user: ManagedUser) -> None:
         raise Forbidden(f"{failed}: default stands for everyone", summary=failed)
     if user.pk == administrator.user_id:
         raise Forbidden(f"{failed}: nobody deletes himself", summary=failed)
-    try:
-        with explained(failed), transaction.atomic():
-            # Held, so that nothing becomes his while we look for what is.
-            list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
-            user.delete()
-    except ProtectedError as error:
-        owned = ", ".join(sorted(f"{each._meta.verbose_name} {each}" for each in list(error.protected_objects)[:10]))
-        raise Conflict(f"{failed}: still owns {owned}", summary=failed) from error
+    with explained(failed):
+        try:
+            _delete(user)
+        except ProtectedError as error:
+            protected = list(error.protected_objects)[:10]
+            owned = ", ".join(sorted(f"{each._meta.verbose_name} {each}" for each in protected))
+            raise Conflict(f"{failed}: still owns {owned}", summary=failed) from error
+
+
+def _delete(user: User) -> None:
+    with transaction.atomic():
+        # Held, so that nothing becomes his while we look for what is.
+        list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
+        user.delete()
 
 
 def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -> User:
