@@ -90,6 +90,17 @@ def test_sigterm_lets_a_running_request_finish(make_server: Make, used_home: Pat
     assert server.wait() == 0
 
 
+def test_the_grace_ends_what_does_not(make_server: Make, used_home: Path) -> None:
+    server = make_server(BELVEDERE_SHUTDOWN_GRACE="1").start()
+    host, port = server.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as running:
+        running.sendall(b"POST /_admin/api HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n1")
+        time.sleep(0.3)
+        server.signal(signal.SIGTERM)
+        assert server.wait() == 0
+    assert "not finished after 1 s: web server" in server.output
+
+
 def test_second_signal_ends_at_once(make_server: Make, used_home: Path) -> None:
     server = make_server().start()
     host, port = server.url.removeprefix("http://").split(":")

@@ -41,7 +41,7 @@ class Supervisor:
         signal.set_wakeup_fd(wake_writer.fileno(), warn_on_full_buffer=False)
 
     def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
-        """Run until told to stop; gives 0 if everything ended in time and by itself."""
+        """Run until told to stop; gives the exit code."""
         for child in reversed(self._children):
             child.start()
         announced = False
@@ -65,39 +65,38 @@ class Supervisor:
     def _give_up_if_hopeless(self) -> None:
         for child in self._children:
             if child.deaths >= DEATHS_BEFORE_READY:
-                self._kill()
+                self._kill(self._children)
                 raise Failure(f"the {child.name} does not start; what it said stands above")
 
     def _stop(self) -> int:
-        """End the children: one phase after the other within the grace, at once at the second signal."""
+        """End the children: one phase after the other within the grace, at once (and with 1) at the second signal."""
         log.info("stopping; a second signal stops at once")
         deadline = time.monotonic() + self._grace
         for phase in self._phases:
             for child in phase:
                 child.signal(signal.SIGTERM)
-            if not self._all_gone(phase, deadline):
-                self._kill()
+            if self._is_told_again(phase, deadline):
+                self._kill(self._children)
                 return 1
+            self._kill(phase)
             deadline = max(deadline, time.monotonic() + LAST_SECONDS)
         return 0
 
-    def _all_gone(self, phase: Sequence[Child], deadline: float) -> bool:
-        """Wait for a phase; False when time is up or a second signal came."""
-        while True:
-            running = [child for child in phase if child.reap() is None]
-            if not running:
-                return True
+    def _is_told_again(self, phase: Sequence[Child], deadline: float) -> bool:
+        """Wait until a phase is gone or its time is up; True as soon as a second signal comes."""
+        while running := [child.name for child in phase if child.reap() is None]:
             left = deadline - time.monotonic()
             if left <= 0:
-                log.warning("%s did not finish in time", " and ".join(child.name for child in running))
+                log.warning("not finished after %.0f s: %s", self._grace, ", ".join(running))
                 return False
             if STOPS & self._signals(min(left, SECONDS_BETWEEN_LOOKS)):
-                return False
+                return True
+        return False
 
-    def _kill(self) -> None:
-        for child in self._children:
+    def _kill(self, children: Sequence[Child]) -> None:
+        for child in children:
             child.signal(signal.SIGKILL)
-        for child in self._children:
+        for child in children:
             while child.reap() is None:
                 self._signals(SECONDS_BETWEEN_KNOCKS)
 

@@ -27,7 +27,8 @@ from granian.server.mp import MPServer
 APPLICATION = "belvedere.conf.wsgi:application"
 BACKLOG = 1024
 CONNECTIONS = 1024
-HEADER_MILLISECONDS = 30_000
+HEADER_MILLISECONDS = 10_000
+"""What a client gets to send the head of a request; one that stops half-way holds up the end for that long."""
 
 
 class InheritedSocketServer(MPServer):
@@ -85,7 +86,7 @@ def serve(listening: socket.socket) -> None:
         log_level=LogLevels.error,  # what is worth a line is said by the supervisor
         log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
-        workers_kill_timeout=config.shutdown_grace,
+        workers_kill_timeout=config.shutdown_grace + 5,  # the supervisor counts; this is for when it is gone
     )
     load(APPLICATION)  # before the workers fork, so that they share its memory and its time
     connections.close_all()
