@@ -51,7 +51,8 @@ class Hg:
 
 
 def environment(user: str = "Ann <ann@example.org>") -> dict[str, str]:
-    return {**os.environ, "HGRCPATH": "", "HGPLAIN": "1", "HGUSER": user, "HGENCODING": "utf-8"}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HG")}
+    return {**kept, "HGRCPATH": "", "HGPLAIN": "1", "HGUSER": user, "HGENCODING": "utf-8"}
 
 
 def crash_in_transaction(root: Path) -> None:

@@ -2,56 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mercurial import context, encoding, obsolete, phases
 
 from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.hg import BACKEND
-from belvedere.vcs.hg.engine import changesets, history, newest, touched
-from belvedere.vcs.hg.engine.opening import open_repository
 from belvedere.vcs.hg.repository import HgRepository
 from belvedere.vcs.model import ChangesetQuery, EntryKind, Phase
 
-Files = dict[bytes, bytes | None]
-
-
-class Builder:
-    """Makes changesets without a working copy."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        BACKEND.create(path)
-
-    @property
-    def repo(self) -> Any:
-        return open_repository(str(self.path))
-
-    def commit(self, files: Files, *parents: int, branch: bytes = b"default", **options: Any) -> int:
-        repo = self.repo
-        nodes = [repo.changelog.node(parent) for parent in parents] + [repo.nullid] * (2 - len(parents))
-
-        def content(repo: Any, ctx: Any, name: bytes) -> Any:
-            data = files[name]
-            return None if data is None else context.memfilectx(repo, ctx, name, data)
-
-        user = options.pop("user", b"Ann <ann@example.org>")
-        text = options.pop("text", b"change")
-        extra = {b"branch": branch} | ({b"close": b"1"} if options.get("closes") else {})
-        with repo.wlock(), repo.lock():
-            ctx = context.memctx(repo, nodes, text, sorted(files), content, user, (1_700_000_000, -3600), extra=extra)
-            return int(repo.changelog.rev(ctx.commit()))
+if TYPE_CHECKING:
+    from tests.vcs.hg.inside import Builder
 
 
 @pytest.fixture
-def build(tmp_path: Path) -> Builder:
-    return Builder(tmp_path / "repo")
+def inside(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Mercurial inside this process; what its engine sets in the environment would spoil other tests' clients."""
+    for name in ("HGRCPATH", "HGPLAIN", "HGRCSKIPREPO", "HGENCODING"):
+        monkeypatch.setenv(name, {"HGRCPATH": "", "HGENCODING": "utf-8"}.get(name, "1"))
+    return importlib.import_module("tests.vcs.hg.inside")
+
+
+@pytest.fixture
+def build(tmp_path: Path, inside: Any) -> Builder:
+    built: Builder = inside.Builder(tmp_path / "repo")
+    return built
 
 
 @pytest.fixture
@@ -69,15 +50,15 @@ def test_the_client_never_imports_mercurial() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_secret_and_hidden_changesets_are_not_there(build: Builder, opened: HgRepository) -> None:
+def test_secret_and_hidden_changesets_are_not_there(build: Builder, opened: HgRepository, inside: Any) -> None:
     first = build.commit({b"a": b"1"})
     old = build.commit({b"a": b"2"}, first)
     new = build.commit({b"a": b"2!"}, first)
     secret = build.commit({b"a": b"3"}, new)
     repo = build.repo
     with repo.lock(), repo.transaction(b"t") as transaction:
-        obsolete.createmarkers(repo, [(repo[old], (repo[new],))])
-        phases.retractboundary(repo, transaction, phases.secret, [repo[secret].node()])
+        inside.obsolete.createmarkers(repo, [(repo[old], (repo[new],))])
+        inside.phases.retractboundary(repo, transaction, inside.phases.secret, [repo[secret].node()])
 
     assert numbers(opened) == [first, new]
     assert opened.changeset("tip").revision == new
@@ -89,14 +70,14 @@ def test_secret_and_hidden_changesets_are_not_there(build: Builder, opened: HgRe
 
 
 def test_the_amended_file_is_found_though_its_filelog_names_the_hidden_changeset(
-    build: Builder, opened: HgRepository
+    build: Builder, opened: HgRepository, inside: Any
 ) -> None:
     first = build.commit({b"a": b"1", b"b": b"1"})
     old = build.commit({b"a": b"2"}, first)
     new = build.commit({b"a": b"2"}, first, text=b"the same file, another message")
     repo = build.repo
     with repo.lock(), repo.transaction(b"t"):
-        obsolete.createmarkers(repo, [(repo[old], (repo[new],))])
+        inside.obsolete.createmarkers(repo, [(repo[old], (repo[new],))])
     opened.maintain()
 
     node = repo[new].hex().decode()
@@ -129,9 +110,9 @@ def test_a_merge_is_sorted_against_both_parents(build: Builder, opened: HgReposi
     assert (files.added, files.changed, files.removed) == (("new",), ("a", "b"), ("gone",))
 
 
-def test_bytes_that_are_not_utf8(build: Builder, opened: HgRepository) -> None:
+def test_bytes_that_are_not_utf8(build: Builder, opened: HgRepository, inside: Any) -> None:
     # Mercurial refuses to write them; other programs have written such repositories.
-    user, text = (encoding.localstr(stored, b"?") for stored in (b"Ren\xe9 <r@example.org>", b"\xff"))
+    user, text = (inside.encoding.localstr(stored, b"?") for stored in (b"Ren\xe9 <r@example.org>", b"\xff"))
     build.commit({b"caf\xe9": b"1"}, user=user, text=text)
 
     changeset = opened.changeset("tip", files=True)
@@ -156,19 +137,19 @@ def test_subrepositories_stand_in_the_tree(build: Builder, opened: HgRepository)
     assert opened.entry("tip", "vendor").kind is EntryKind.DIRECTORY
 
 
-def test_a_walk_goes_on_in_slices(build: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_walk_goes_on_in_slices(build: Builder, monkeypatch: pytest.MonkeyPatch, inside: Any) -> None:
     for number in range(12):
         build.commit({b"a": b"%d" % number, b"n%d" % number: b""}, *([number - 1] if number else []))
     served = build.repo.filtered(b"served")
-    monkeypatch.setattr(history, "BATCH", 2)
-    monkeypatch.setattr(history, "SLICE", -1.0)
+    monkeypatch.setattr(inside.history, "BATCH", 2)
+    monkeypatch.setattr(inside.history, "SLICE", -1.0)
 
     def walk(query: ChangesetQuery) -> list[int]:
-        found, rest = history.page(served, query)
-        seen = [changeset.revision for changeset in found]  # type: ignore[union-attr]
+        found, rest = inside.history.page(served, query)
+        seen = [changeset.revision for changeset in found]
         while rest is not None:
-            found, rest = history.page(served, rest, continued=True)
-            seen += [changeset.revision for changeset in found]  # type: ignore[union-attr]
+            found, rest = inside.history.page(served, rest, continued=True)
+            seen += [changeset.revision for changeset in found]
         return seen
 
     assert walk(ChangesetQuery()) == list(range(12))
@@ -178,17 +159,19 @@ def test_a_walk_goes_on_in_slices(build: Builder, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("indexed", [0, 3, 20])
-def test_the_index_of_paths_only_makes_it_fast(build: Builder, opened: HgRepository, indexed: int) -> None:
+def test_the_index_of_paths_only_makes_it_fast(build: Builder, opened: HgRepository, indexed: int, inside: Any) -> None:
     """The same answers whether it covers nothing, a part or all."""
     names = [b"d/a", b"d/b", b"d/sub/c", b"e", b"d.txt"]
     for number in range(20):
         if number == indexed:
             opened.maintain()
-        files: Files = {name: b"%d" % number for at, name in enumerate(names) if number % (at + 2) == 0}
+        files: dict[bytes, bytes | None] = {
+            name: b"%d" % number for at, name in enumerate(names) if number % (at + 2) == 0
+        }
         build.commit(files or {b"other": b"%d" % number}, *([number - 1] if number else []))
     if indexed == 20:
         opened.maintain()
-    assert touched.load(build.repo).covered == indexed
+    assert inside.touched.load(build.repo).covered == indexed
 
     every = {changeset.revision: changeset for changeset in opened.changesets(ChangesetQuery(files=True))}
 
@@ -213,41 +196,41 @@ def _is_below(file: str, path: str) -> bool:
     return file == path or file.startswith(path + "/")
 
 
-def test_an_index_of_stripped_history_is_made_anew(build: Builder, opened: HgRepository) -> None:
+def test_an_index_of_stripped_history_is_made_anew(build: Builder, opened: HgRepository, inside: Any) -> None:
     first = build.commit({b"a": b"1"})
     build.commit({b"b": b"1"}, first)
     opened.maintain()
-    Path(build.path, ".hg", "cache", touched.STATE).rename(build.path / "kept")
-    other = Builder(build.path.with_name("other"))
+    Path(build.path, ".hg", "cache", inside.touched.STATE).rename(build.path / "kept")
+    other = inside.Builder(build.path.with_name("other"))
     other.commit({b"a": b"1"})
     other.commit({b"c": b"1"}, 0)
-    os.replace(build.path / "kept", other.path / ".hg" / "cache" / touched.STATE)  # noqa: PTH105 -- short
+    os.replace(build.path / "kept", other.path / ".hg" / "cache" / inside.touched.STATE)  # noqa: PTH105 -- short
     repository = BACKEND.open(other.path)
 
-    assert touched.load(other.repo).covered == 0
+    assert inside.touched.load(other.repo).covered == 0
     assert numbers(repository, path="c") == [1]
     repository.maintain()
-    assert touched.load(other.repo).covered == 2
+    assert inside.touched.load(other.repo).covered == 2
     assert numbers(repository, path="c") == [1]
 
 
-def test_last_changed_keeps_to_the_ancestors(build: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_last_changed_keeps_to_the_ancestors(build: Builder, monkeypatch: pytest.MonkeyPatch, inside: Any) -> None:
     base = build.commit({b"a": b"1"})
     here = build.commit({b"b": b"1"}, base)
     build.commit({b"a": b"2"}, base)
     BACKEND.open(build.path).maintain()
-    monkeypatch.setattr(newest, "WALKED", 0)
+    monkeypatch.setattr(inside.newest, "WALKED", 0)
     served = build.repo.filtered(b"served")
 
     node: Callable[[int], str] = lambda number: served[number].hex().decode()  # noqa: E731 -- short
-    assert newest.last_changed(served, here, "") == {"a": node(base), "b": node(here)}
+    assert inside.newest.last_changed(served, here, "") == {"a": node(base), "b": node(here)}
 
 
 @pytest.mark.parametrize(
     "entry", [b"0" * 40 + b"\nann\n0 0\n\nempty", b"0" * 40 + b"\nann\n1.5 x branch:b\na\nb\n\nm\n\nn"]
 )
-def test_odd_entries_are_read(entry: bytes) -> None:
-    described = changesets.describe(entry)
+def test_odd_entries_are_read(entry: bytes, inside: Any) -> None:
+    described = inside.changesets.describe(entry)
 
     assert described.offset == 0
     assert described.files in {(), (b"a", b"b")}

@@ -22,6 +22,7 @@ from belvedere.vcs.errors import (
     RepositoryBroken,
     RevisionNotFound,
     Unsupported,
+    VcsError,
 )
 from belvedere.vcs.hg import BACKEND, client, frames, private
 from belvedere.vcs.hg.places import READ, STREAM, VARIABLE
@@ -73,8 +74,8 @@ def test_a_killed_worker_is_replaced(pool: subprocess.Popen[bytes], opened: HgRe
 
 
 def test_a_short_request_survives_the_death_of_its_worker(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
-    answers = []
-    asking = threading.Thread(target=lambda: [answers.append(opened.resolve("tip")) for _ in range(300)])
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.extend(opened.resolve("tip") for _ in range(300)))
     asking.start()
     for _ in range(3):
         time.sleep(0.02)
@@ -119,7 +120,7 @@ def test_hundreds_of_requests_leak_nothing(pool: subprocess.Popen[bytes], opened
     for _ in range(10):
         stream = opened.archive("tip", "tar", prefix="x")
         next(stream)
-        stream.close()
+        del stream
     until(lambda: len(children(pool.pid)) == 2)
 
     assert max(descriptors()) <= max(before) + 4  # files that a repository keeps open
@@ -248,10 +249,17 @@ def test_a_repository_without_hgrc_and_working_copy_is_created(tmp_path: Path) -
 @pytest.mark.parametrize("place", ["repo/inner", "repo/.hg/inner", "link/inner", "repo/../x"])
 def test_a_repository_is_not_created_inside_another(tmp_path: Path, place: str) -> None:
     BACKEND.create(tmp_path / "repo")
-    (tmp_path / "link").symlink_to(tmp_path)
+    (tmp_path / "link").symlink_to(tmp_path / "repo")
 
-    with pytest.raises(Exception, match="cannot be created there"):
+    with pytest.raises(VcsError, match="cannot be created there"):
         BACKEND.create(tmp_path / place)
+
+
+def test_the_storage_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "storage").symlink_to(tmp_path / "disk")
+
+    assert BACKEND.create(tmp_path / "storage" / "group" / "repo").is_empty()
 
 
 def test_damage_is_told_and_not_fatal(opened: HgRepository, work: Hg) -> None:

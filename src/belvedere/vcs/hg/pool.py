@@ -85,7 +85,12 @@ class Master:
         except BlockingIOError:
             return
         with connection:
-            self._streaming.add(self._fork(lambda: worker.serve_stream(connection)))
+            self._streaming.add(self._fork(lambda: self._serve_stream(connection)))
+
+    def _serve_stream(self, connection: socket.socket) -> None:
+        # A transfer may outlive a killed master, and must not keep its door open without anybody behind it.
+        self._read.listener.close()
+        worker.serve_stream(connection)
 
     def _start_readers(self) -> None:
         if time.monotonic() < self._not_before:

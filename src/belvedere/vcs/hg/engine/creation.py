@@ -38,11 +38,10 @@ def create(path: str) -> None:
 
 
 def _check_place(target: Path) -> None:
-    """Refuse a place inside another repository, or one that is not where its name says."""
-    if not target.is_absolute() or ".." in target.parts or ".hg" in target.parts:
-        raise VcsError("a repository cannot be created there")
-    existing = next(parent for parent in target.parents if parent.exists())
-    if existing.resolve() != existing or (existing / ".hg").exists() or "$" in str(target):
+    """Refuse a place inside another repository, also by way of a link, and a name that Mercurial would expand."""
+    existing = next(parent for parent in target.parents if parent.exists()).resolve()
+    inside = ".hg" in (*existing.parts, *target.parts) or (existing / ".hg").exists()
+    if inside or not target.is_absolute() or ".." in target.parts or "$" in str(target):
         raise VcsError("a repository cannot be created there")
 
 
