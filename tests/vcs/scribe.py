@@ -145,7 +145,8 @@ class HgScribe(Scribe):
         self._read_channel()
 
     def close(self) -> None:
-        assert self._server.stdin and self._server.stdout
+        assert self._server.stdin
+        assert self._server.stdout
         self._server.stdin.close()
         self._server.wait()
         self._server.stdout.close()

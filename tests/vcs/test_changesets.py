@@ -40,20 +40,25 @@ def test_pushed_changesets_of_git_are_public(history: History) -> None:
 def test_files_of_changesets(history: History) -> None:
     repository, ids = history.repository, history.ids
     first = repository.changeset(ids[0], files=True).files
-    assert first is not None and first.added == ("README", "src/a.c", "src/deep/b.c")
+    assert first is not None
+    assert first.added == ("README", "src/a.c", "src/deep/b.c")
     second = repository.changeset(ids[1], files=True).files
-    assert second is not None and (second.added, second.changed, second.removed) == (("run.sh",), ("README",), ())
+    assert second is not None
+    assert (second.added, second.changed, second.removed) == (("run.sh",), ("README",), ())
     third = repository.changeset(ids[2], files=True).files
-    assert third is not None and third.added == (LATIN, "empty", "link")
+    assert third is not None
+    assert third.added == (LATIN, "empty", "link")
     fourth = repository.changeset(ids[4], files=True).files
-    assert fourth is not None and (fourth.added, fourth.removed) == (("src/moved.c",), ("empty", "src/a.c"))
+    assert fourth is not None
+    assert (fourth.added, fourth.removed) == (("src/moved.c",), ("empty", "src/a.c"))
     assert fourth.renamed == {"src/moved.c": "src/a.c"}
 
 
 def test_files_in_a_stream_are_those_of_single_changesets(history: History) -> None:
     for found in history.repository.changesets(ChangesetQuery(files=True)):
         alone = history.repository.changeset(found.raw_id, files=True).files
-        assert found.files is not None and alone is not None
+        assert found.files is not None
+        assert alone is not None
         assert (found.files.added, found.files.changed, found.files.removed) == (
             alone.added,
             alone.changed,
@@ -171,7 +176,8 @@ def test_authors_and_messages_that_are_hostile(repository: Repository, scribe: S
     raw_id = scribe.commit("line\r\nbreak \x1b[31m red", author="-Name O'Brien <o@x>")
     scribe.push(repository.path)
     found = repository.changeset(raw_id)
-    assert found.message.startswith("line") and found.message.endswith("\x1b[31m red")
+    assert found.message.startswith("line")
+    assert found.message.endswith("\x1b[31m red")
     assert found.author_name == "-Name O'Brien"
     assert [item.raw_id for item in repository.changesets(ChangesetQuery(author="-Name"))] == [raw_id]
     assert BOB not in found.author

@@ -20,7 +20,8 @@ def test_diff_of_a_changeset_with_its_first_parent(history: History) -> None:
     text = b"".join(history.repository.diff(None, history.ids[1]))
     (readme, run) = parse_diff([text])
     assert (readme.path, readme.added, readme.removed) == ("README", 2, 1)
-    assert readme.new_id is not None and len(readme.new_id) == 40
+    assert readme.new_id is not None
+    assert len(readme.new_id) == 40
     assert (run.path, run.kind, run.new_mode) == ("run.sh", ChangeKind.ADDED, "100755")
 
 
@@ -41,7 +42,8 @@ def test_diff_finds_renames_and_binaries(history: History) -> None:
 def test_diff_limits(history: History) -> None:
     repository, ids = history.repository, history.ids
     only = list(parse_diff(repository.diff(ids[0], ids[6], paths=("src",))))
-    assert only and all(file.path.startswith("src/") for file in only)
+    assert only
+    assert all(file.path.startswith("src/") for file in only)
     narrow = next(parse_diff(repository.diff(ids[0], ids[1], paths=("README",), context=0)))
     assert all(line.kind != " " for hunk in narrow.hunks for line in hunk.lines)
     assert list(repository.diff(ids[1], ids[1])) == []
@@ -71,7 +73,8 @@ def test_archives_hold_the_tree_and_are_repeatable(history: History, kind: Archi
         with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
             names = set(tar.getnames())
             member = tar.getmember("project-1/run.sh")
-            assert member.mode & 0o100 and member.mtime == START + 6 * 3600
+            assert member.mode & 0o100
+            assert member.mtime == START + 6 * 3600
             assert tar.getmember("project-1/link").issym()
     assert {"project-1/README", "project-1/src/moved.c", "project-1/run.sh"} <= names
 

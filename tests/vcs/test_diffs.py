@@ -102,7 +102,8 @@ def test_long_lines_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(diffs, "LONGEST_LINE", 100)
     pieces = [b"diff --git a/f b/f\n@@ -0,0 +1,2 @@\n+", *[b"x" * 50] * 100, b"\n+short\n"]
     (file,) = parse_diff(pieces)
-    assert file.is_truncated and file.added == 2
+    assert file.is_truncated
+    assert file.added == 2
     assert len(file.hunks[0].lines[0].content) == 99
 
 

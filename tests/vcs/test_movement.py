@@ -103,7 +103,9 @@ def test_verify_maintain_and_size(repository: Repository, scribe: Scribe) -> Non
     assert repository.resolve("tip") == one
 
 
-def test_another_repository_at_the_same_path(backend: Backend, repository: Repository, make_scribe: Callable[..., Scribe]) -> None:
+def test_another_repository_at_the_same_path(
+    backend: Backend, repository: Repository, make_scribe: Callable[..., Scribe]
+) -> None:
     first, second = make_scribe("one"), make_scribe("two")
     first.write("a", "1\n").commit("one")
     first.push(repository.path)

@@ -18,7 +18,8 @@ def test_refs_of_a_history(history: History) -> None:
     )
     assert refs.default == history.default_branch
     assert refs.heads[0] == history.ids[6]
-    assert refs.tags == {} and refs.bookmarks == {}
+    assert refs.tags == {}
+    assert refs.bookmarks == {}
 
 
 @pytest.mark.parametrize("revision", [None, "", "tip", -1, "-1", 6, "6", "rev:6", "HEAD"])
@@ -39,7 +40,23 @@ def test_resolve_by_hash_prefix_branch_and_number(history: History) -> None:
 
 @pytest.mark.parametrize(
     "revision",
-    ["nothing", "--all", "@{0}", "HEAD^", "a..b", "0" * 40, "f" * 40, "abc", 7, -99, "tag:tip", "branch:", "book:x", "\0", "\udce9"],
+    [
+        "nothing",
+        "--all",
+        "@{0}",
+        "HEAD^",
+        "a..b",
+        "0" * 40,
+        "f" * 40,
+        "abc",
+        7,
+        -99,
+        "tag:tip",
+        "branch:",
+        "book:x",
+        "\0",
+        "\udce9",
+    ],
 )
 def test_what_is_no_revision(history: History, revision: str | int) -> None:
     with pytest.raises(RevisionNotFound):

@@ -58,9 +58,16 @@ def test_same_content_has_the_same_id(history: History) -> None:
     assert repository.entry(ids[0], "README").id != repository.entry(ids[6], "README").id
 
 
-@pytest.mark.parametrize("path", ["never", "README/x", "src/never", "../README", "src/../README", ":(top)README", "a\0b", "*"])
+@pytest.mark.parametrize(
+    "path", ["never", "README/x", "src/never", "../README", "src/../README", ":(top)README", "a\0b", "*"]
+)
 def test_what_is_no_path(history: History, path: str) -> None:
-    for act in (history.repository.entry, history.repository.read, history.repository.tree, history.repository.annotate):
+    for act in (
+        history.repository.entry,
+        history.repository.read,
+        history.repository.tree,
+        history.repository.annotate,
+    ):
         with pytest.raises(PathNotFound):
             act(None, path)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from belvedere.vcs.quoting import unquoted
 
@@ -180,7 +181,7 @@ class _File:
         elif line.startswith(_BINARY):
             self._is_binary = True
         else:
-            for start, act in _HEADERS.items():
+            for start, act in self._headers.items():
                 if line.startswith(start):
                     act(self, line.removeprefix(start))
                     break
@@ -225,8 +226,14 @@ class _File:
     def _mode(self, side: int, mode: bytes) -> None:
         self._modes[side] = mode.strip().decode("ascii", "replace")
 
-    def _become(self, kind: ChangeKind) -> None:
+    def _moved(self, name: bytes, kind: ChangeKind) -> None:
         self._kind = kind
+        self._name(1, name)
+
+    def _made(self, side: int, mode: bytes) -> None:
+        """Take the only mode: of the new side for an added file, of the old one for a removed file."""
+        self._kind = ChangeKind.ADDED if side else ChangeKind.REMOVED
+        self._mode(side, mode)
 
     def _index(self, value: bytes) -> None:
         match = _INDEX.match(value)
@@ -237,35 +244,19 @@ class _File:
         if mode is not None:
             self._modes = [mode.decode("ascii")] * 2
 
-
-def _added(file: _File, mode: bytes) -> None:
-    file._become(ChangeKind.ADDED)
-    file._mode(1, mode)
-
-
-def _removed(file: _File, mode: bytes) -> None:
-    file._become(ChangeKind.REMOVED)
-    file._mode(0, mode)
-
-
-def _moved(file: _File, name: bytes, kind: ChangeKind) -> None:
-    file._become(kind)
-    file._name(1, name)
-
-
-_HEADERS = {
-    b"old mode ": lambda file, rest: file._mode(0, rest),
-    b"new mode ": lambda file, rest: file._mode(1, rest),
-    b"new file mode ": _added,
-    b"deleted file mode ": _removed,
-    b"rename from ": lambda file, rest: file._name(0, rest),
-    b"rename to ": lambda file, rest: _moved(file, rest, ChangeKind.RENAMED),
-    b"copy from ": lambda file, rest: file._name(0, rest),
-    b"copy to ": lambda file, rest: _moved(file, rest, ChangeKind.COPIED),
-    b"index ": lambda file, rest: file._index(rest),
-    b"--- ": lambda file, rest: file._marked_name(0, rest),
-    b"+++ ": lambda file, rest: file._marked_name(1, rest),
-}
+    _headers: ClassVar[dict[bytes, Callable[[_File, bytes], None]]] = {
+        b"old mode ": lambda self, rest: self._mode(0, rest),
+        b"new mode ": lambda self, rest: self._mode(1, rest),
+        b"new file mode ": lambda self, rest: self._made(1, rest),
+        b"deleted file mode ": lambda self, rest: self._made(0, rest),
+        b"rename from ": lambda self, rest: self._name(0, rest),
+        b"rename to ": lambda self, rest: self._moved(rest, ChangeKind.RENAMED),
+        b"copy from ": lambda self, rest: self._name(0, rest),
+        b"copy to ": lambda self, rest: self._moved(rest, ChangeKind.COPIED),
+        b"index ": _index,
+        b"--- ": lambda self, rest: self._marked_name(0, rest),
+        b"+++ ": lambda self, rest: self._marked_name(1, rest),
+    }
 
 
 def _paths_of_head(names: bytes) -> tuple[str, str]:

@@ -204,10 +204,12 @@ def test_leftovers_of_killed_pushes_go_when_old(
     lock.write_bytes(b"")
     repository_before = sorted(repository.refs().branches)
     maintenance._remove_leftovers(repository.path)
-    assert half.exists() and lock.exists()
+    assert half.exists()
+    assert lock.exists()
     monkeypatch.setattr(maintenance, "LEFTOVER_AGE", -10.0)
     repository.maintain()
-    assert not half.exists() and not lock.exists()
+    assert not half.exists()
+    assert not lock.exists()
     assert sorted(repository.refs().branches) == repository_before
     assert repository.resolve("tip") == one
 
@@ -278,3 +280,11 @@ def test_hostile_configuration_in_a_repository_is_idle(
     b"".join(repository.archive(None, "tar", prefix="x"))
     repository.maintain()
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_path_with_odd_characters(tmp_path: Path, scribe: GitScribe) -> None:
+    repository = BACKEND.create(tmp_path / 'a:b "c" \\d')
+    scribe.write("d/a", "1\n").commit("one")
+    scribe.push(repository.path)
+    repository.maintain()
+    assert b"".join(repository.archive(None, "zip", prefix="x", path="d")).startswith(b"PK")

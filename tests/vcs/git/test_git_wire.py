@@ -123,18 +123,21 @@ def test_names_that_are_no_utf8(repository: GitRepository, scribe: GitScribe, ur
 def test_clients_see_why_they_are_refused(scribe: GitScribe, url: str, site: Site) -> None:
     site.refuse = (403, "you may not read this")
     done = client("ls-remote", url)
-    assert done.returncode != 0 and "remote: you may not read this" in done.stderr
+    assert done.returncode != 0
+    assert "remote: you may not read this" in done.stderr
 
 
 def test_dumb_protocol_is_refused_with_a_reason(url: str) -> None:
     done = client("ls-remote", url, GIT_SMART_HTTP="0")
-    assert done.returncode != 0 and "smart protocol" in done.stderr
+    assert done.returncode != 0
+    assert "smart protocol" in done.stderr
 
 
 def test_broken_repository_is_no_success(repository: GitRepository, scribe: GitScribe, url: str) -> None:
     (repository.path / "HEAD").unlink()
     done = client("ls-remote", url)
-    assert done.returncode != 0 and "500" in done.stderr
+    assert done.returncode != 0
+    assert "500" in done.stderr
     assert str(repository.path) not in done.stderr
 
 
@@ -149,7 +152,8 @@ def test_hostile_packs_are_refused(repository: GitRepository, scribe: GitScribe,
         scribe("update-ref", "refs/heads/evil", commit)
         with pytest.raises(AssertionError, match="hasDotgit"):
             scribe("push", url, "evil")
-    assert tree and repository.is_empty()
+    assert tree
+    assert repository.is_empty()
 
 
 def test_internal_names_are_hidden(repository: GitRepository, scribe: GitScribe, url: str) -> None:
@@ -286,7 +290,8 @@ def test_bodies_are_unpacked_in_pieces() -> None:
     sizes = []
     while piece := body.read(65536):
         sizes.append(len(piece))
-    assert sum(sizes) == 5_000_000 and max(sizes) <= 65536
+    assert sum(sizes) == 5_000_000
+    assert max(sizes) <= 65536
     with pytest.raises(pktlines.MalformedRequest):
         Body(io.BytesIO(data[:100]), {"content-encoding": "gzip"}).exactly(10**7)
     with pytest.raises(pktlines.MalformedRequest):

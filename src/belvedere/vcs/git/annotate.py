@@ -8,9 +8,9 @@ from pathlib import Path
 
 from belvedere.vcs.git.objects import HEX_LENGTH
 from belvedere.vcs.git.process import Git, lines
-from belvedere.vcs.quoting import unquoted
 from belvedere.vcs.git.touched import read_log
 from belvedere.vcs.model import AnnotatedBlock
+from belvedere.vcs.quoting import unquoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,11 @@ def archive(path: Path, raw_id: str, tree: str | None, date: int, kind: ArchiveF
 
 def _beside(path: Path, folder: str, date: int) -> dict[str, str]:
     who = {"NAME": "Belvedere", "EMAIL": "belvedere@localhost", "DATE": f"@{max(date, 0)} +0000"}
+    # The variable is a list with colons between: only in quotes a path may hold one.
+    objects = str(path / "objects").replace("\\", "\\\\").replace('"', '\\"')
     return {
         "GIT_OBJECT_DIRECTORY": folder,
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(path / "objects"),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"',
         **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()},
     }
 

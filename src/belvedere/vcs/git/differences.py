@@ -57,9 +57,8 @@ def unified(
         *("diff-tree", "-r", "-p", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"),
         *("--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", f"--unified={context}"),
         *(("--ignore-all-space",) if ignore_whitespace else ()),
-        *("--end-of-options", old, new, "--", *paths),
     ]
-    with Git(path).stream(*arguments) as output:
+    with Git(path).stream(*arguments, "--end-of-options", old, new, "--", *paths) as output:
         yield from chunks(output)
 
 
@@ -67,20 +66,29 @@ def _compare(store: Store, old: str, new: str, touched: Touched) -> None:
     if old == new:
         return
     try:
-        trees = [store.repository[tree] if tree != EMPTY_TREE else None for tree in (old, new)]
-        before, after = trees
+        before, after = _tree(store, old), _tree(store, new)
         if after is None:
-            difference = before.diff_to_tree(swap=False)
+            difference = before.diff_to_tree() if before is not None else None
         elif before is None:
             difference = after.diff_to_tree(swap=True)
         else:
             difference = before.diff_to_tree(after)
-        for delta in difference.deltas:
+        for delta in difference.deltas if difference is not None else ():
             is_gone = delta.status == pygit2.enums.DeltaStatus.DELETED
             name = delta.old_file.raw_path if is_gone else delta.new_file.raw_path
             touched.note(_STATUS.get(delta.status, b"M"), name)
     except (KeyError, ValueError, pygit2.GitError) as error:
         raise RepositoryBroken("a difference cannot be read") from error
+
+
+def _tree(store: Store, raw_id: str) -> pygit2.Tree | None:
+    """Give a tree to libgit2's taste, where nothing is None."""
+    if raw_id == EMPTY_TREE:
+        return None
+    found = store.repository[raw_id]
+    if not isinstance(found, pygit2.Tree):
+        raise RepositoryBroken("a tree is something else")
+    return found
 
 
 def _renames(path: Path, old: str, new: str, touched: Touched) -> dict[str, str]:

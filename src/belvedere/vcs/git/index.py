@@ -36,13 +36,14 @@ CREATE TABLE progress (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     is_built INTEGER NOT NULL,
     is_silent INTEGER NOT NULL,
-    told_revision INTEGER NOT NULL
+    told_revision INTEGER NOT NULL,
+    generation INTEGER NOT NULL
 ) STRICT;
-INSERT INTO progress VALUES (1, 0, 0, -1);
+INSERT INTO progress VALUES (1, 0, 0, -1, 0);
 """
 
 
-class IndexDamaged(RepositoryBroken):  # noqa: N818 (named as its base)
+class IndexDamaged(RepositoryBroken):
     """The index's file is not sound; it is rebuilt at the next use."""
 
 
@@ -78,6 +79,10 @@ class Index:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_connection"):
+            self._connection.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -155,7 +160,7 @@ class Index:
         return self.tip() is None
 
     def add(self, commits: Iterable[tuple[bytes, int]]) -> None:
-        """Number commits (hash, date) in the given order; ancestors must come first."""
+        """Give numbers to commits (hash, date) in the given order; ancestors must come first."""
         first = self.top() + 1
         rows = ((first + number, raw_id, date) for number, (raw_id, date) in enumerate(commits))
         with self._guarded():
@@ -188,6 +193,14 @@ class Index:
         if self._one("SELECT is_silent FROM progress"):
             self.tell(self.untold())
         self._run("UPDATE progress SET is_built = 1")
+
+    def generation(self) -> int:
+        """Give a number that changes whenever a reference is recorded."""
+        return self._one("SELECT generation FROM progress")
+
+    def begin_generation(self) -> None:
+        """Say that references are about to be recorded."""
+        self._run("UPDATE progress SET generation = generation + 1")
 
     def stored(self) -> dict[bytes, bytes]:
         """Give what each recorded name stores."""
@@ -286,7 +299,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # One thread uses it, but another may be the one that drops it.
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         # A rollback journal, because WAL needs memory shared between all readers: no network file system has that.
         # Truncating it is as durable as removing it (FULL flushes both) and saves touching the directory.

@@ -17,6 +17,9 @@ from belvedere.vcs.git.store import store_at
 LEFTOVER_AGE = 24 * 3600.0
 """Seconds after which a temporary file cannot belong to a running push any more."""
 MANY_PACKS, MANY_LOOSE = 8, 400
+LONGEST = 12 * 3600.0
+_REPACK = ("repack", "--geometric=2", "-d", "-l", "--quiet", "--write-midx", "--write-bitmap-index")
+_GRAPH = ("commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress")
 _FAULTS = 1000
 _LEFTOVERS = ("objects/pack/tmp_*", "objects/tmp_objdir-*", "objects/??/tmp_obj_*", "*.lock", "refs/**/*.lock")
 _HARMLESS = re.compile(rb"^(notice: |warning: |dangling |unreachable |Checking |Verifying )")
@@ -29,18 +32,18 @@ def maintain(path: Path) -> None:
             return
         git = Git(path)
         _remove_leftovers(path)
-        git.output("pack-refs", "--all", "--prune")
+        git.run("pack-refs", "--all", "--prune", timeout=LONGEST)
         if _is_scattered(path):
             # Geometric: packs of like size are joined, so the cost follows what is new. Nothing is dropped, neither
             # what no reference reaches: a deleted branch can come back.
-            git.output("repack", "--geometric=2", "-d", "-l", "--quiet", "--write-midx", "--write-bitmap-index")
-        git.output("commit-graph", "write", "--reachable", "--changed-paths", "--split", "--no-progress")
+            git.run(*_REPACK, timeout=LONGEST)
+        git.run(*_GRAPH, timeout=LONGEST)
 
 
 def verify(path: Path) -> list[str]:
     """Check objects, references and the revision index."""
     faults = [f"revision index: {fault}" for fault in store_at(path).index.faults()]
-    arguments = ("fsck", "--full", "--strict", "--no-dangling", "--no-progress")
+    arguments = ("fsck", "--full", "--no-dangling", "--no-progress")
     with Git(path).merged(*arguments) as output:
         for line in lines(output):
             if line and not _HARMLESS.match(line):
@@ -56,7 +59,7 @@ def size(path: Path) -> int:
     for folder, _, files in os.walk(path):
         for name in files:
             with contextlib.suppress(OSError):  # removed by a push that ends meanwhile
-                total += os.lstat(os.path.join(folder, name)).st_size
+                total += Path(folder, name).lstat().st_size
     return total
 
 

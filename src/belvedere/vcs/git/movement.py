@@ -21,7 +21,7 @@ _DEPTH = 20
 
 
 def catch_up(path: Path, store: Store, names: tuple[bytes, ...] | None) -> Movement:
-    """Number what is new and tell what nobody was told yet, in one transaction."""
+    """Give numbers to what is new and tell what nobody was told yet, in one transaction."""
     index = store.index
     with index.transaction():
         _number(path, store, names)
@@ -34,7 +34,7 @@ def catch_up(path: Path, store: Store, names: tuple[bytes, ...] | None) -> Movem
 
 
 def number(path: Path, store: Store) -> disk.Snapshot:
-    """Number what is new without telling: what a reader needs before it shows a commit that it found."""
+    """Give numbers to what is new without telling: what a reader needs before it shows a commit that it found."""
     snapshot = disk.read_snapshot(path)
     if store.index.is_built() and store.index.stored() == snapshot.targets:
         return snapshot
@@ -54,6 +54,7 @@ def _number(path: Path, store: Store, names: tuple[bytes, ...] | None) -> disk.S
         before = {name: ref.stored for name in now if (ref := index.ref(name)) and ref.stored is not None}
     moved = {name: stored for name, stored in now.items() if before.get(name) != stored}
     if moved:
+        index.begin_generation()
         _follow(path, store, moved)
     index.set_built()
     return snapshot
@@ -81,7 +82,7 @@ def _follow(path: Path, store: Store, moved: dict[bytes, bytes | None]) -> None:
 
 
 def _number_below(path: Path, store: Store, tips: list[bytes]) -> set[bytes]:
-    """Number what the tips reach and revive what was dead; give the commits seen on the way."""
+    """Give numbers to what the tips reach and revive what was dead; give the commits seen on the way."""
     index, git = store.index, Git(path)
     walk = _explore(store, tips)
     if walk is None:

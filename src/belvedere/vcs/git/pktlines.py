@@ -16,7 +16,7 @@ _LARGEST_PAYLOAD = 65_000
 _REPORTED = 100
 
 
-class MalformedRequest(Exception):  # noqa: N818 -- says what is wrong, as its siblings do
+class MalformedRequest(Exception):
     """The body is not what git's protocol allows here."""
 
 

@@ -56,14 +56,14 @@ def read_snapshot(path: Path) -> Snapshot:
     """
     root = os.fsencode(path)
     started = time.time_ns()
-    stamps: list[tuple[bytes, _Stamp]] = [_stamped(os.path.join(root, name)) for name in (b"HEAD", b"packed-refs")]
+    stamps: list[tuple[bytes, _Stamp]] = [_stamped(root + b"/" + name) for name in (b"HEAD", b"packed-refs")]
     head = _head(root)
     loose: dict[bytes, bytes] = {}
     for prefix in (HEADS, TAGS):
         _read_loose(root, prefix.rstrip(b"/"), loose, stamps)
     targets = {**packed(path), **loose}
-    for name in loose:  # packed ones are hashes already
-        value = _follow(loose[name], targets)
+    for name, said in loose.items():  # packed ones are hashes already
+        value = _follow(said, targets)
         if value is None:
             del targets[name]
         else:
@@ -75,7 +75,7 @@ def read_snapshot(path: Path) -> Snapshot:
 def read_some(path: Path, names: tuple[bytes, ...]) -> dict[bytes, bytes | None]:
     """Read only these names; None for what does not exist."""
     root = os.fsencode(path)
-    loose = {name: _content(os.path.join(root, name)) for name in names}
+    loose = {name: _content(root + b"/" + name) for name in names}
     behind = packed(path)
     everything = {**behind, **{name: value for name, value in loose.items() if value is not None}}
     return {name: _follow(everything.get(name), everything) for name in names}
@@ -88,7 +88,7 @@ def read_head(path: Path) -> bytes:
 
 def packed(path: Path) -> dict[bytes, bytes]:
     """Give the packed branches and tags; parsed once for each state of the file. Not to be changed."""
-    file = os.path.join(os.fsencode(path), b"packed-refs")
+    file = os.fsencode(path) + b"/packed-refs"
     stamp = _stamp(file)
     with _packed_lock:
         known = _packed.get(path)
@@ -116,7 +116,7 @@ def _parse_packed(file: bytes) -> dict[bytes, bytes]:
 
 
 def _head(root: bytes) -> bytes:
-    value = _content(os.path.join(root, b"HEAD"))
+    value = _content(root + b"/HEAD")
     if value is None:
         raise RepositoryBroken("HEAD is missing or unreadable")
     target = value[5:].strip() if value.startswith(b"ref: ") else value
@@ -126,7 +126,7 @@ def _head(root: bytes) -> bytes:
 
 
 def _read_loose(root: bytes, folder: bytes, into: dict[bytes, bytes], stamps: list[tuple[bytes, _Stamp]]) -> None:
-    full = os.path.join(root, folder)
+    full = root + b"/" + folder
     stamps.append(_stamped(full))  # before reading: a change in between is seen by the next look
     try:
         with os.scandir(full) as entries:
@@ -140,7 +140,7 @@ def _read_loose(root: bytes, folder: bytes, into: dict[bytes, bytes], stamps: li
         if is_folder:
             _read_loose(root, below, into, stamps)
         elif not name.endswith(b".lock"):
-            value = _content(os.path.join(root, below))
+            value = _content(root + b"/" + below)
             if value is not None:
                 into[below] = value
 
@@ -170,7 +170,7 @@ def _stamped(path: bytes) -> tuple[bytes, _Stamp]:
 
 def _stamp(path: bytes) -> _Stamp:
     try:
-        status = os.stat(path)
+        status = os.stat(path)  # noqa: PTH116 (paths are bytes here)
     except OSError:
         return (0, 0, 0)
     return (status.st_ino, status.st_mtime_ns, status.st_size)

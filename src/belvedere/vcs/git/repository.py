@@ -24,7 +24,6 @@ from belvedere.vcs.model import (
     Changeset,
     ChangesetQuery,
     Entry,
-    EntryKind,
     Movement,
     RefKind,
     Refs,
@@ -214,7 +213,7 @@ class GitRepository:
     # Care
 
     def catch_up(self, names: tuple[str, ...] | None = None) -> Movement:
-        """Number what is new and tell what moved; see `Repository.catch_up`."""
+        """Give numbers to what is new and tell what moved; see `Repository.catch_up`."""
         wanted = None if names is None else tuple(name.encode("utf-8", "surrogateescape") for name in names)
         return movement.catch_up(self._path, store_at(self._path), wanted)
 

@@ -14,6 +14,7 @@ from belvedere.vcs.model import RevisionLike
 
 _SHORTEST_PREFIX = 4
 _NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_KINDS = frozenset({"branch", "tag", "book", "rev"})
 _PREFIX = re.compile(r"[0-9a-f]{4,39}", re.IGNORECASE)
 
 
@@ -40,12 +41,19 @@ def _by_text(path: Path, index: Index, tip: Row, text: str) -> Row | None:
         return row
     kind, colon, name = text.partition(":")
     if colon and kind in _KINDS:
-        return _KINDS[kind](index, tip, name)
+        return _of_kind(index, tip, kind, name)
     if text == "HEAD":
         return _head(path, index, tip)
     if _NUMBER.fullmatch(text) and (row := _by_number(index, tip, int(text))):
         return row
     return _named(index, TAGS, text) or _named(index, HEADS, text) or _by_prefix(index, text)
+
+
+def _of_kind(index: Index, tip: Row, kind: str, name: str) -> Row | None:
+    if kind == "rev":
+        return _by_revision(index, tip, name)
+    prefix = {"branch": HEADS, "tag": TAGS}.get(kind)
+    return None if prefix is None else _named(index, prefix, name)  # git has no bookmarks
 
 
 def _head(path: Path, index: Index, tip: Row) -> Row:
@@ -85,11 +93,3 @@ def _named(index: Index, prefix: bytes, name: str) -> Row | None:
 def _at(index: Index, name: bytes) -> Row | None:
     ref = index.ref(name)
     return index.by_id(ref.target) if ref is not None and ref.target is not None else None
-
-
-_KINDS = {
-    "branch": lambda index, tip, name: _named(index, HEADS, name),
-    "tag": lambda index, tip, name: _named(index, TAGS, name),
-    "book": lambda index, tip, name: None,
-    "rev": _by_revision,
-}

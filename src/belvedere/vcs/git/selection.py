@@ -144,9 +144,9 @@ def _saying(path: Path, rows: list[Row], words: list[bytes]) -> list[Row]:
 
 def _touching(path: Path, rows: list[Row], below: bytes, words: list[bytes]) -> list[Row]:
     """Keep what changes something at or below a path; a merge only if it differs there from all its parents."""
-    arguments = ("log", "--full-history", "-c", "--no-renames", "--name-status", "-z", "--format=%H", *words)
+    arguments = ("log", "--full-history", "-c", "--no-renames", "--name-status", "-z", "--format=%H")
     wanted = range_of((row.id for row in rows), _beneath(path, rows))
-    with Git(path).stream(*arguments, "--stdin", "--", below, stdin=wanted) as output:
+    with Git(path).stream(*arguments, *words, "--stdin", "--", below, stdin=wanted) as output:
         touching = read_log(lines(output, b"\0"))
         found = {bytes.fromhex(raw_id.decode("ascii")) for raw_id, changes in touching if changes}
     return [row for row in rows if row.id in found]

@@ -77,6 +77,7 @@ class _Kept(threading.local):
     def __init__(self) -> None:
         self.process = os.getpid()
         self.stores: OrderedDict[Path, Store] = OrderedDict()
+        self.of_parent: list[OrderedDict[Path, Store]] = []
 
 
 _kept = _Kept()
@@ -85,7 +86,8 @@ _kept = _Kept()
 def store_at(path: Path) -> Store:
     """Give this thread's open repository, opened anew after a repack or when another took its place."""
     if _kept.process != os.getpid():
-        _kept.stores = OrderedDict()  # SQLite connections must not cross a fork; the parent's stay as they are
+        _kept.of_parent.append(_kept.stores)  # a child must not even close its parent's SQLite connections
+        _kept.stores = OrderedDict()
         _kept.process = os.getpid()
     known = _kept.stores.get(path)
     if known is not None:
@@ -124,9 +126,9 @@ def _open(path: Path) -> Store:
 def _stamp(path: Path) -> _Stamp:
     """Tell apart this state of the packs and of the index's file from a later one, in three system calls."""
     try:
-        root = os.stat(path)
-        packs = os.stat(path / "objects" / "pack")
-        index = os.stat(path / INDEX_NAME)
+        root = path.stat()
+        packs = (path / "objects" / "pack").stat()
+        index = (path / INDEX_NAME).stat()
     except OSError:
         return ()  # equals no stamp of a whole repository: opening tells what is wrong
     return (root.st_dev, root.st_ino, packs.st_ino, packs.st_mtime_ns, index.st_ino)

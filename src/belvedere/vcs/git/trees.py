@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from belvedere.vcs.errors import PathNotFound, RepositoryBroken
 from belvedere.vcs.git.objects import COMMIT, TREE, RawEntry, find_entry, parse_commit, parse_tree

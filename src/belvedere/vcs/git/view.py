@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from belvedere.vcs.git import movement
-from belvedere.vcs.git.refs import HEADS, TAGS, Snapshot, is_ours, read_head
+from belvedere.vcs.git.refs import HEADS, TAGS, Snapshot, is_ours, read_snapshot
 from belvedere.vcs.git.store import Store, store_at
 from belvedere.vcs.model import Refs
 
@@ -22,6 +22,7 @@ _views: OrderedDict[Path, _View] = OrderedDict()
 class _View:
     store_stamp: tuple[int, ...]
     snapshot: Snapshot
+    generation: int
     refs: Refs | None = None
 
 
@@ -46,7 +47,7 @@ def _view(path: Path, store: Store) -> _View:
         known = _views.get(path)
     if known is not None and known.store_stamp == store.identity and known.snapshot.is_current():
         return known
-    fresh = _View(store.identity, movement.number(path, store))
+    fresh = _look(path, store, known)
     with _lock:
         _views[path] = fresh
         _views.move_to_end(path)
@@ -55,14 +56,15 @@ def _view(path: Path, store: Store) -> _View:
     return fresh
 
 
-def head_of(path: Path) -> tuple[bytes | None, str | None]:
-    """Give the branch that HEAD names and nothing, or nothing and the hash of a detached HEAD."""
-    head = read_head(path)
-    return (head, None) if not _is_hash(head) else (None, head.decode("ascii"))
-
-
-def _is_hash(head: bytes) -> bool:
-    return not head.startswith(b"refs/")
+def _look(path: Path, store: Store, known: _View | None) -> _View:
+    """Read the references; while they are too fresh to be trusted to their time, most reads find the same again."""
+    generation = store.index.generation()
+    if known is not None and (known.store_stamp, known.generation) == (store.identity, generation):
+        snapshot = read_snapshot(path)
+        if (snapshot.head, snapshot.targets) == (known.snapshot.head, known.snapshot.targets):
+            return _View(store.identity, snapshot, generation, known.refs)
+    # The generation of before: should another process record in between, the next look compares once more.
+    return _View(store.identity, movement.number(path, store), generation)
 
 
 def _refs(store: Store, head: bytes) -> Refs:
