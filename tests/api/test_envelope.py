@@ -107,6 +107,14 @@ def test_what_is_no_object_is_an_error_in_the_envelope(administrator: Caller, bo
     assert "must be an object" in answer["error"]
 
 
+def test_how_deep_a_value_is_its_sender_decides(administrator: Caller) -> None:
+    deep = "[" * 900 + "]" * 900
+    body = '{"id": 1, "api_key": "' + administrator.key + '", "method": "%s", "args": {"%s": ' + deep + "}}"
+    for method, argument in (("test", "args"), ("get_user", "userid"), ("create_repo", "repo_name")):
+        answer = administrator.post(body % (method, argument))
+        assert "nternal" not in (answer["error"] or "")
+
+
 def test_a_batch_is_answered_in_order(administrator: Caller) -> None:
     one = {"id": 1, "api_key": administrator.key, "method": "test", "args": {"args": "one"}}
     answers = administrator.post([one, 5, one | {"id": 2, "api_key": "x"}, one | {"id": 3}])

@@ -77,9 +77,8 @@ class Checkout:
             self.good("add", "-A")
             self.good("commit", "-q", "-m", message)
             return self.good("rev-parse", "HEAD").strip()
-        self.good("addremove", "-q")
-        self.good("commit", "-m", message, "-u", "Ada <ada@example.org>")
-        return self.good("log", "-r", ".", "-T", "{node}")
+        told = self.good("commit", "--debug", "-A", "-m", message, "-u", "Ada <ada@example.org>")
+        return told.rpartition("committed changeset ")[2].strip().partition(":")[2]
 
     def push(self, url: str) -> Done:
         """Push all to an address."""

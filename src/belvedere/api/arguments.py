@@ -13,7 +13,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from belvedere.access.actor import Actor
 from belvedere.accounts import fetch as accounts
-from belvedere.errors import Invalid, NotFound
+from belvedere.errors import Invalid
 from belvedere.repos import fetch as repos
 from belvedere.repos.landing import Landing, landing_from
 from belvedere.reviews import fetch as reviews
@@ -196,6 +196,8 @@ def parameter_from(name: str, annotation: Any, default: Any, other_names: tuple[
     kinds = _alternatives(annotation)
     if annotation in RESOLVERS:
         resolve = RESOLVERS[annotation]
+    elif len(kinds) == 1 and get_origin(kinds[0]) is Literal:
+        resolve = _one_of(name, kinds[0])
     elif len(kinds) == 1:
         resolve = RESOLVERS.get(kinds[0]) or _validated(kinds[0])
     else:
@@ -210,10 +212,20 @@ def _alternatives(annotation: Any) -> list[Any]:
     return [annotation]
 
 
+def _one_of(name: str, annotation: Any) -> Resolver:
+    choices = get_args(annotation)
+
+    def resolve(_actor: Actor, value: Any) -> Any:
+        if isinstance(value, str) and value in choices:
+            return value
+        raise Invalid(f"{name} must be one of {','.join(choice for choice in choices if choice)}")
+
+    return resolve
+
+
 def _validated(annotation: Any) -> Resolver:
     """Let pydantic check what is plain data, in strict mode: nothing is turned into something else."""
-    config = None if get_origin(annotation) is Literal else ConfigDict(strict=True)
-    adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=config)
+    adapter: TypeAdapter[Any] = TypeAdapter(annotation, config=ConfigDict(strict=True))
 
     def resolve(_actor: Actor, value: Any) -> Any:
         try:
@@ -232,9 +244,9 @@ def _explained(name: str, resolve: Resolver, *, takes_null: bool) -> Resolver:
         try:
             _check_text(value)
             return resolve(actor, value)
-        except NotFound:
-            raise
         except Invalid as error:
+            if error.message.startswith(f"{name} "):
+                raise
             raise Invalid(f"invalid value of argument `{name}`: {error}") from error
 
     return resolve_or_explain
@@ -242,12 +254,13 @@ def _explained(name: str, resolve: Resolver, *, takes_null: bool) -> Resolver:
 
 def _check_text(value: Any) -> None:
     """Refuse text that no database and no file system takes: NUL and halves of surrogate pairs."""
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value if not value.isascii()):
-            raise Invalid("contains characters that are no text")
-    elif isinstance(value, dict):
-        for each in (*value.keys(), *value.values()):
-            _check_text(each)
-    elif isinstance(value, list):
-        for each in value:
-            _check_text(each)
+    waiting = [value]
+    while waiting:  # no recursion: how deep a value is, its sender decides
+        each = waiting.pop()
+        if isinstance(each, str):
+            if "\0" in each or (not each.isascii() and any("\ud800" <= char <= "\udfff" for char in each)):
+                raise Invalid("contains characters that are no text")
+        elif isinstance(each, dict):
+            waiting += [*each.keys(), *each.values()]
+        elif isinstance(each, list):
+            waiting += each

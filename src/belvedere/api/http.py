@@ -89,4 +89,4 @@ def _encoded(given: Answer) -> str:
     try:
         return json.dumps(given.as_json(), separators=separators)
     except (TypeError, ValueError, RecursionError):
-        return json.dumps(Answer(None, error="Error encoding response").as_json())
+        return json.dumps(Answer(None, error="Error encoding response", was_started=True).as_json())

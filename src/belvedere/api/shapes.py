@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +23,7 @@ from belvedere.vcs.model import SHORT_ID_LENGTH, Changeset
 
 Json = dict[str, Any]
 NULL_ID = "0" * 40
+SECONDS_LENGTH = len("2026-01-31T14:05:59")
 NO_CHANGESET: Json = {
     "raw_id": NULL_ID,
     "short_id": NULL_ID[:SHORT_ID_LENGTH],
@@ -37,13 +38,13 @@ def moment(value: datetime | None) -> str | None:
     """Give a time as the server's clock shows it, without a zone, in milliseconds where there are any."""
     if value is None:
         return None
-    local = timezone.localtime(value).replace(tzinfo=None)
+    local = value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
     return local.isoformat(timespec="milliseconds" if local.microsecond >= 1000 else "seconds")  # noqa: PLR2004 a millisecond
 
 
 def commit_moment(seconds: float) -> str:
     """Give a changeset's time as the server's clock shows it, in whole seconds."""
-    return timezone.localtime(datetime.fromtimestamp(int(seconds), UTC)).replace(tzinfo=None).isoformat()
+    return datetime.fromtimestamp(int(seconds), timezone.get_default_timezone()).isoformat()[:SECONDS_LENGTH]
 
 
 _addresses = PreparedForIds(

@@ -17,7 +17,7 @@ from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
 from belvedere.reviews.listing import reviews_of_changeset
 from belvedere.text.paths import shown
-from belvedere.vcs.errors import AmbiguousRevision, PathNotFound, RevisionNotFound
+from belvedere.vcs.errors import AmbiguousRevision, EmptyRepository, PathNotFound, RevisionNotFound
 from belvedere.vcs.model import ChangedPaths, ChangesetQuery, Entry, EntryKind
 
 _nodes = Remembered()
@@ -43,12 +43,9 @@ def get_changesets(
     """
     if max_revisions is not None and max_revisions < 0:
         raise Invalid("invalid value of argument `max_revisions`: must not be negative")
-    repository = open_repository(repoid)
-    if repository.is_empty():
-        raise NotFound("Repository is empty")
     query = ChangesetQuery(
-        start=start or None,
-        end=end or None,
+        start=None if start == "" else start,
+        end=None if end == "" else end,
         since=_seconds(start_date),
         until=_seconds(end_date),
         branch=branch_name or None,
@@ -56,7 +53,13 @@ def get_changesets(
         newest_first=reverse,
         files=with_file_list,
     )
-    found = repository.changesets(query)
+    repository = open_repository(repoid)
+    try:
+        found = list(repository.changesets(query))
+    except EmptyRepository as error:
+        raise NotFound("Repository is empty") from error
+    if not found and repository.is_empty():
+        raise NotFound("Repository is empty")
     return [shapes.changeset(each) | (_file_lists(each.files) if with_file_list else {}) for each in found]
 
 
