@@ -42,8 +42,9 @@ class Supervisor:
 
     def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
         """Run until told to stop; gives the exit code."""
-        for child in reversed(self._children):
-            child.start()
+        for child in self._children:
+            if not child.is_running:
+                child.start()
         announced = False
         while True:
             if STOPS & self._signals(SECONDS_BETWEEN_LOOKS if announced else SECONDS_BETWEEN_KNOCKS):

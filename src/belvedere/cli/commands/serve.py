@@ -25,6 +25,9 @@ LONGEST_SOCKET_DIRECTORY = 80
 ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
 """glibc else makes an arena a thread, and a worker of 16 threads keeps many times what it needs."""
 
+FOR_THE_FIRST_START = ("BELVEDERE_ADMIN_PASSWORD", "BELVEDERE_ADMIN_API_KEY")
+"""Variables that no child has a use for; the environment of a process is easily shown."""
+
 
 @command
 def serve(
@@ -40,21 +43,23 @@ def serve(
     config = settings.BELVEDERE
     listening = listen(config.host, config.port)
     url = f"{config.base_url}/" if config.base_url else url_of(listening)
-    credentials = bring_up(url)
-
-    def when_ready() -> None:
-        if credentials is not None:
-            tell_administrator(credentials, config.home)
-        tell_ready(url, config.home)
-
     with socket_directory(config.home) as sockets:
-        supervisor = Supervisor(children(listening, sockets, config.hg_workers), grace=config.shutdown_grace)
-        return supervisor.run(lambda: is_ready(listening), when_ready)
+        phases = children(listening, sockets, config.hg_workers)
+        phases[-1][0].start()  # the pool needs no database: it starts while that is seen to
+        credentials = bring_up(url)
+
+        def when_ready() -> None:
+            if credentials is not None:
+                tell_administrator(credentials, config.home)
+            tell_ready(url, config.home)
+
+        return Supervisor(phases, grace=config.shutdown_grace).run(lambda: is_ready(listening), when_ready)
 
 
 def children(listening: socket.socket, sockets: Path, hg_workers: int) -> list[list[Child]]:
     """Name the processes of a server, in the phases in which they end."""
-    environment = ALLOCATOR | os.environ | {"BELVEDERE_HG_POOL": str(sockets)}
+    environment = {name: value for name, value in os.environ.items() if name not in FOR_THE_FIRST_START}
+    environment = ALLOCATOR | environment | {"BELVEDERE_HG_POOL": str(sockets)}
     descriptor = listening.fileno()
     web = ["belvedere.cli.web", "--descriptor", str(descriptor)]
     pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(hg_workers)]
