@@ -18,7 +18,20 @@ MEDIA_TYPE = "application/mercurial-"
 REALM = "Belvedere"
 
 SHORT = frozenset(
-    {"batch", "between", "branchmap", "branches", "capabilities", "heads", "hello", "known", "listkeys", "lookup"}
+    [
+        "batch",
+        "between",
+        "branchmap",
+        "branches",
+        "capabilities",
+        "clonebundles",
+        "clonebundles_manifest",
+        "heads",
+        "hello",
+        "known",
+        "listkeys",
+        "lookup",
+    ]
 )
 """Commands whose answer is small: a reading worker gives it, with the repository open. The others get a process."""
 

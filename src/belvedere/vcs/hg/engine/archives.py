@@ -84,7 +84,7 @@ class Zip:
 
 
 def _gzip(sink: IO[bytes]) -> Compressed:
-    return gzip.GzipFile(filename="", mode="wb", fileobj=sink, mtime=0)
+    return gzip.GzipFile("", "wb", 6, sink, mtime=0)  # 9, the default, takes twice as long to save 1 %
 
 
 def _bzip2(sink: IO[bytes]) -> Compressed:
