@@ -13,6 +13,7 @@ from belvedere.events.bus import Happening, emit
 from belvedere.repos.fetch import Readable, Writable
 from belvedere.repos.models import PushIntent, Repository
 from belvedere.repos.storage import open_repository
+from belvedere.text.paths import shown
 from belvedere.vcs.errors import EmptyRepository
 from belvedere.vcs.model import Changeset, Movement
 from belvedere.vcs.repository import Repository as VcsRepository
@@ -36,12 +37,13 @@ class Pushed(Happening):
 
 
 def announce(actor: Actor, repository: Writable, intent: Intent) -> int:
-    """Note durably what a push is about to do; give the note's id."""
+    """Note durably what a push is about to do; give the note's id. Too many names to note mean all there are."""
+    names = intent.names if len(intent.names) <= MOST_REFS else ()
     note = PushIntent.objects.create(
         repository=repository,
         user_id=actor.user_id,
         address=actor.address,
-        names=list(intent.names[:MOST_REFS]),
+        names=[_storable(name) for name in names],
         node=socket.gethostname(),
     )
     return note.pk
@@ -63,11 +65,21 @@ def record(
                     first_revision=movement.first_revision,
                     last_revision=movement.last_revision,
                     ref_count=len(movement.refs),
-                    refs=[[change.kind, change.name, change.old, change.new] for change in movement.refs[:MOST_REFS]],
+                    refs=[[each.kind, shown(each.name), each.old, each.new] for each in movement.refs[:MOST_REFS]],
                 )
             )
         if note is not None:
             PushIntent.objects.filter(pk=note).delete()
+
+
+def names_of(note: PushIntent) -> tuple[str, ...]:
+    """Give the names that a note announced, as the wire gave them."""
+    return tuple(name.encode("latin-1").decode("utf-8", "surrogateescape") for name in note.names)
+
+
+def _storable(name: str) -> str:
+    """Give a name's bytes as characters: no database takes the halves that stand for what is not UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def newest_changeset(repository: VcsRepository) -> dict[str, object] | None:

@@ -7,7 +7,7 @@ import socket
 
 from belvedere.repos.fetch import recorded
 from belvedere.repos.models import PushIntent
-from belvedere.repos.pushes import record
+from belvedere.repos.pushes import names_of, record
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.errors import VcsError
 
@@ -23,7 +23,7 @@ def reconcile_all() -> int:
     notes = list(PushIntent.objects.filter(node=socket.gethostname()).select_related("repository").order_by("pk"))
     for note in notes:
         try:
-            movement = open_repository(note.repository).catch_up(tuple(note.names) or None)
+            movement = open_repository(note.repository).catch_up(names_of(note) or None)
         except VcsError as error:
             log.warning("push to %s is not reconciled yet: %s", note.repository, error)
             continue
