@@ -30,8 +30,8 @@ _NEVER_KEPT = [
 _SERVED = {
     "transfer.hideRefs": "refs/belvedere/",
     "uploadpack.allowFilter": "true",
-    "uploadpack.allowReachableSHA1InWant": "true",  # a submodule's commit in protocol 0; in 2 any may be asked for
-    "uploadpack.allowAnySHA1InWant": "false",
+    # Protocol 2 lets clients ask for any object. In protocol 0 a partial clone needs it to fetch the rest.
+    "uploadpack.allowAnySHA1InWant": "true",
     "receive.fsckObjects": "true",
     "receive.denyDeletes": "false",
     "receive.denyNonFastForwards": "false",
