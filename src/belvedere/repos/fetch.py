@@ -13,7 +13,7 @@ from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_
 from belvedere.access.rules import Rule
 from belvedere.accounts.fetch import has_global_permission
 from belvedere.accounts.models import User
-from belvedere.errors import Forbidden, NotFound
+from belvedere.errors import Forbidden, NotFound, explained
 from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import GIT_SUFFIX, join, key, split
 
@@ -149,9 +149,10 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
 
     None keeps what it has; staying where it is needs no permission beyond administering it.
     """
-    last = split(repository.name)[1] if name is None else name
+    with explained(f"failed to update repo `{repository.name}`"):
+        beside, last = _renamed(repository, name)
     if group is None:
-        return Place(join(split(repository.name)[0], last), repository.group)
+        return Place(join(beside, last), repository.group)
     if group == "":
         if repository.group_id is not None and not has_global_permission(actor, "hg.create.repository"):
             raise Forbidden("no permission to create (or move) top level repositories")
@@ -164,7 +165,8 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
 
 def place_for_group(_administrator: Administrator, name: str, parent: RepositoryGroup | None) -> Place:
     """Give the place for a repository group below another one (None for the top level)."""
-    return Place(join(parent.name if parent else "", name), parent)
+    with explained(f"failed to create repo group `{name}`"):
+        return Place(join(parent.name if parent else "", name), parent)
 
 
 def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None, parent: int | str | None) -> Place:
@@ -172,9 +174,10 @@ def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None
 
     None keeps what it has. It takes administering the new parent; at the top level it takes an administrator.
     """
-    last = split(group.name)[1] if name is None else name
+    with explained(f"failed to update repo group `{group.name}`"):
+        beside, last = _renamed(group, name)
     if parent is None:
-        return Place(join(split(group.name)[0], last), group.parent)
+        return Place(join(beside, last), group.parent)
     if parent == "":
         if group.parent_id is not None and not actor.is_administrator:
             raise Forbidden("no permission to create (or move) top level repository groups")
@@ -183,3 +186,9 @@ def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None
     if into.pk != group.parent_id and group_rule.level_on(actor, into.pk, into.owner_id) < Level.ADMIN:
         raise Forbidden(f"no permission to create (or move) repo group in {into.name}")
     return Place(join(into.name, last), into)
+
+
+def _renamed(given: Repository | RepositoryGroup, name: str | None) -> tuple[str, str]:
+    """Give the path of the group that holds it, and its last part: the new one, if there is one."""
+    beside, last = split(given.name)
+    return beside, last if name is None else join("", name)
