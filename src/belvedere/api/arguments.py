@@ -202,7 +202,7 @@ def parameter_from(name: str, annotation: Any, default: Any, other_names: tuple[
         resolve = RESOLVERS.get(kinds[0]) or _validated(kinds[0])
     else:
         raise TypeError(f"the API has no rule for the argument {name}: {annotation}")
-    takes_null = default is REQUIRED and len(kinds) < len(get_args(annotation) or (0,))
+    takes_null = default is REQUIRED and type(None) in get_args(annotation)
     return Parameter(name, annotation, default, _explained(name, resolve, takes_null=takes_null), other_names)
 
 
