@@ -56,27 +56,34 @@ NO_SPELLINGS: Spellings = {}
 def method(function: Function) -> Function: ...
 @overload
 def method(
-    *, null_if_absent: bool = False, aliases: tuple[str, ...] = (), spellings: Spellings = NO_SPELLINGS
+    *,
+    name: str | None = None,
+    null_if_absent: bool = False,
+    aliases: tuple[str, ...] = (),
+    spellings: Spellings = NO_SPELLINGS,
 ) -> Callable[[Function], Function]: ...
 def method(
     function: Function | None = None,
     *,
+    name: str | None = None,
     null_if_absent: bool = False,
     aliases: tuple[str, ...] = (),
     spellings: Spellings = NO_SPELLINGS,
 ) -> Any:
-    """Make a function a method of the API under its own name (and its aliases).
+    """Make a function a method of the API under its own name, or the one given, and its aliases.
 
     The first parameter is the actor: `Administrator` reserves the method. The others are resolved by their types (see
     `arguments`), in the order of the signature. `spellings` gives further names of arguments of this method.
     """
 
     def register(declared: Function) -> Function:
-        made = _method_from(declared, spellings, null_if_absent=null_if_absent, aliases=aliases)
-        for name in (made.name, *aliases):
-            if name in METHODS:
-                raise TypeError(f"the API has two methods {name}")
-            METHODS[name] = made
+        made = _method_from(
+            name or declared.__name__, declared, spellings, null_if_absent=null_if_absent, aliases=aliases
+        )
+        for each in (made.name, *aliases):
+            if each in METHODS:
+                raise TypeError(f"the API has two methods {each}")
+            METHODS[each] = made
         return declared
 
     return register if function is None else register(function)
@@ -91,13 +98,15 @@ def load() -> dict[str, Method]:
     return METHODS
 
 
-def _method_from(function: Function, spellings: Spellings, *, null_if_absent: bool, aliases: tuple[str, ...]) -> Method:
+def _method_from(
+    name: str, function: Function, spellings: Spellings, *, null_if_absent: bool, aliases: tuple[str, ...]
+) -> Method:
     hints = get_type_hints(function, include_extras=True)
     actor, *others = inspect.signature(function).parameters.values()
     if hints[actor.name] not in (Actor, Administrator):
         raise TypeError(f"{function.__name__}: the first parameter is the actor")
     return Method(
-        name=function.__name__,
+        name=name,
         function=function,
         parameters=tuple(
             parameter_from(each.name, hints[each.name], each.default, spellings.get(each.name, ())) for each in others

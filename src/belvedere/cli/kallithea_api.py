@@ -77,7 +77,7 @@ def show(at: client_config.Connection, options: argparse.Namespace, arguments: d
     if is_pretty:
         print(f"Calling method {options.method} => {at.host}", flush=True)
     reply = call(at.host, at.key, options.method, arguments)
-    value = reply.error if reply.error else reply.result
+    value = reply.error or reply.result
     if is_pretty:
         print("Server response ")
         print(("ERROR:" if reply.error else "") + pretty(value))
