@@ -5,12 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from belvedere.errors import DomainError
 
 DOCUMENT = "document"
 KALLITHEA = "kallithea-0.7"
 NAMES = (DOCUMENT, KALLITHEA)
+
+
+def _repository(result: Any) -> Any:
+    shown = _short_members(result)
+    if "pull_requests" in shown:
+        shown["pull_requests"] = [_pull_request(each) for each in shown["pull_requests"]]
+    return shown
+
+
+def _pull_request(result: Any) -> Any:
+    """Tell a vote once for each changeset, and a path as the address."""
+    statuses = [vote for vote in result["statuses"] for _changeset in result["revisions"]]
+    return {**result, "statuses": statuses, "url": urlsplit(result["url"]).path}
+
+
+def _newest_review(result: Any) -> Any:
+    return {**result, "reviews": result["reviews"][:1]} if "reviews" in result else result
 
 
 def _short_members(result: Any) -> Any:
@@ -40,9 +58,11 @@ def _for_user_group(result: Any) -> Any:
 
 
 KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
-    "get_repo": _short_members,
+    "get_repo": _repository,
     "get_repo_group": _short_members,
     "update_repo": _plain_message,
+    "get_changeset": _newest_review,
+    "get_pullrequest": _pull_request,
     "add_user_to_user_group": _member_added,
     "remove_user_from_user_group": _member_removed,
     "grant_user_group_permission": _for_user_group,

@@ -76,7 +76,6 @@ def create_pull_request(
     with transaction.atomic():
         iteration = _add_iteration(row, found)
         _add_reviewers(row, nominees)
-        say(actor, Remark(), target, found.head, author=owner, iteration=iteration, vote=Verdict.UNDER_REVIEW)
         emit(
             PullRequestCreated(
                 actor_id=actor.user_id,
@@ -87,6 +86,7 @@ def create_pull_request(
                 reviewer_ids=sorted({each.user.pk for each in nominees}),
             )
         )
+        say(actor, Remark(), target, found.head, author=owner, iteration=iteration, vote=Verdict.UNDER_REVIEW)
     return row
 
 

@@ -1,6 +1,7 @@
 """Methods about what a repository holds: files, differences and names."""
 
 import base64
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Literal
 
@@ -18,6 +19,9 @@ from belvedere.vcs.model import EntryKind
 
 MOST_FILE_BYTES = 16 << 20
 MOST_DIFF_LINES = 20_000
+MOST_FILE_DIFF_BYTES = 2 << 20
+MOST_PAGE_BYTES = 8 << 20
+"""Where a page of a difference ends early: what is given at once fits into memory, whatever the files are."""
 MOST_CONTEXT = 1000
 REVISION = {"revision": ("commit_id", "raw_id")}
 WITH_CONTENT = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
@@ -90,9 +94,9 @@ def get_diff(
     """Give what differs between `base` and `revision`, file by file, in hunks of lines.
 
     Without `base` it is what the changeset `revision` changed (of a merge: against its first parent). `f_path` narrows
-    to a file or directory. `limit` files are given after the first `offset`; `next_offset` is null with the last.
-    A line is `[mark, old number, new number, text]` with the mark ` `, `+` or `-`. Of each file at most 20,000 lines
-    are given; `is_truncated` says so.
+    to a file or directory. After the first `offset` files at most `limit` are given, fewer where they are large;
+    `next_offset` is null with the last. A line is `[mark, old number, new number, text]` with the mark ` `, `+` or
+    `-`. Of each file at most 20,000 lines and 2 MiB are given; `is_truncated` says so.
     """
     checked_page(offset, limit)
     if not 0 <= context <= MOST_CONTEXT:
@@ -102,14 +106,27 @@ def get_diff(
     old = None if base is None else opened.resolve(base)
     paths = (f_path.strip("/"),) if f_path.strip("/") else ()
     pieces = opened.diff(old, new, paths=paths, context=context, ignore_whitespace=ignore_whitespace)
-    files = list(islice(parse_diff(pieces, most_lines=MOST_DIFF_LINES), offset, offset + limit + 1))
+    parsed = parse_diff(pieces, most_lines=MOST_DIFF_LINES, most_bytes=MOST_FILE_DIFF_BYTES)
+    files, is_last = _page(islice(parsed, offset, None), limit)
     return {
         "old": old,
         "new": new,
         "offset": offset,
-        "next_offset": offset + limit if len(files) > limit else None,
-        "files": [_file(each) for each in files[:limit]],
+        "next_offset": None if is_last else offset + len(files),
+        "files": [_file(each) for each in files],
     }
+
+
+def _page(files: Iterator[FileDiff], limit: int) -> tuple[list[FileDiff], bool]:
+    """Give the files of a page, at least one if there are any, and whether none come after them."""
+    taken: list[FileDiff] = []
+    size = 0
+    for each in files:
+        size += sum(len(line.content) for hunk in each.hunks for line in hunk.lines)
+        if len(taken) == limit or (taken and size > MOST_PAGE_BYTES):
+            return taken, False
+        taken.append(each)
+    return taken, True
 
 
 def _file(given: FileDiff) -> dict[str, Any]:

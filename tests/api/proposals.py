@@ -1,0 +1,92 @@
+"""Repositories with real history behind the API, ready for pull requests."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from belvedere.repos.models import Repository
+from belvedere.repos.storage import place_of
+from belvedere.vcs.backends import backend
+from tests.api.conftest import Caller
+from tests.vcs.scribe import SCRIBES, Scribe
+
+
+@dataclass(frozen=True)
+class History:
+    """What a scribe wrote and pushed: `base` on the default branch, then `first`, `second`, `last` on `feature`."""
+
+    place: Path
+    main: str
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def repository(self) -> Path:
+        return self.place / "repository"
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A repository of the owner's with that history."""
+
+    name: str
+    main: str
+    base: str
+    first: str
+    second: str
+    last: str
+
+
+BINARY = b"\x00\x01\xff"
+LATIN = "caf\xe9\n".encode("latin-1")
+
+
+def hosted(owner: Caller, scheme: str, name: str = "project") -> Hosted:
+    """Create a repository through the API and give it its history; the history itself is written once a run."""
+    history = _written(scheme)
+    owner("create_repo", repo_name=name, repo_type=scheme)
+    place = place_of(Repository.objects.get(name=name))
+    shutil.rmtree(place)
+    shutil.copytree(history.repository, place, symlinks=True)
+    return Hosted(name, history.main, **history.hashes)
+
+
+@contextmanager
+def writing(scheme: str, place: Path) -> Iterator[tuple[Scribe, Callable[[str], None]]]:
+    """Give a working copy at `last` that the test goes on with, and a way to push it."""
+    source = str(_written(scheme).place / "work")
+    scribe = SCRIBES[scheme](place / "work")
+    try:
+        if scheme == "git":
+            scribe("fetch", "-q", "-u", source, "+refs/heads/*:refs/heads/*")
+        else:
+            scribe("pull", "-q", source)
+        scribe.switch("feature")
+        yield scribe, lambda name: scribe.push(place_of(Repository.objects.get(name=name)))
+    finally:
+        getattr(scribe, "close", lambda: None)()
+
+
+@cache
+def _written(scheme: str) -> History:
+    place = Path(tempfile.mkdtemp(prefix="belvedere-history-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    scribe = SCRIBES[scheme](place / "work")
+    try:
+        hashes = {"base": scribe.write("readme", "one\ntwo\n").write("gone", "old\n").commit("Begin")}
+        scribe.branch("feature").write("readme", "one\n2\n").write("new", "new\n")
+        hashes["first"] = scribe.commit("First step")
+        hashes["second"] = scribe.remove("gone").commit("Second step")
+        scribe.write("dir/binary", BINARY).write("latin", LATIN).write("run", "#!\n").make_executable("run")
+        hashes["last"] = scribe.link("link", "dir/binary").write("long", "x" * 2000).commit("Files")
+        backend(scheme).create(place / "repository")
+        scribe.push(place / "repository")
+    finally:
+        getattr(scribe, "close", lambda: None)()
+    return History(place, scribe.default_branch, hashes)
