@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
+
 from belvedere.access.actor import Actor
 from belvedere.errors import Forbidden, NotFound, Unauthenticated
 from belvedere.repos.fetch import Readable, Writable, readable, writable
@@ -11,7 +13,10 @@ from belvedere.repos.pushes import announce, record
 from belvedere.repos.storage import place_of
 from belvedere.vcs.backends import WIRES
 from belvedere.vcs.model import Movement
-from belvedere.vcs.wire import Caller, Intent, Operation, Wire, WireRequest, WireResponse
+from belvedere.vcs.wire import Caller, Intent, Limits, Operation, Wire, WireRequest, WireResponse
+
+for _wire in WIRES.values():
+    _wire.limit(Limits(settings.BELVEDERE.max_transfers, settings.BELVEDERE.max_push_size))
 
 SIGN_IN = "sign in with your username, and your password or an API key"
 

@@ -69,12 +69,23 @@ class WireResponse:
     movement: Callable[[], Movement] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a server gives to clients: transfers at once in this process, and bytes of one push (0: any)."""
+
+    transfers: int
+    push_bytes: int = 0
+
+
 class Wire(Protocol):
     """One system's protocol over HTTP. (Over SSH it will recognise commands in the same way.)"""
 
     @property
     def scheme(self) -> str:
         """The system's name: `hg` or `git`."""
+
+    def limit(self, limits: Limits) -> None:
+        """Set the limits of this process, before it serves."""
 
     def recognise(self, request: WireRequest) -> Operation | None:
         """Tell what the client wants, or None if this is not a request of this protocol. Reads no body."""

@@ -25,6 +25,7 @@ LONGEST_SOCKET_DIRECTORY = 80
 ALLOCATOR = {"MALLOC_ARENA_MAX": "2"}
 """glibc else makes an arena a thread, and a worker of 16 threads keeps many times what it needs."""
 
+LEAST_STREAMS = 16
 FOR_THE_FIRST_START = ("BELVEDERE_ADMIN_PASSWORD", "BELVEDERE_ADMIN_API_KEY")
 """Variables that no child has a use for; the environment of a process is easily shown."""
 
@@ -44,7 +45,7 @@ def serve(
     listening = listen(config.host, config.port)
     url = f"{config.base_url}/" if config.base_url else url_of(listening)
     with socket_directory(config.home) as sockets:
-        phases = children(listening, sockets, config.hg_workers)
+        phases = children(listening, sockets)
         phases[-1][0].start()  # the pool needs no database: it starts while that is seen to
         credentials = bring_up(url)
 
@@ -56,13 +57,16 @@ def serve(
         return Supervisor(phases, grace=config.shutdown_grace).run(lambda: is_ready(listening), when_ready)
 
 
-def children(listening: socket.socket, sockets: Path, hg_workers: int) -> list[list[Child]]:
+def children(listening: socket.socket, sockets: Path) -> list[list[Child]]:
     """Name the processes of a server, in the phases in which they end."""
     environment = {name: value for name, value in os.environ.items() if name not in FOR_THE_FIRST_START}
     environment = ALLOCATOR | environment | {"BELVEDERE_HG_POOL": str(sockets)}
     descriptor = listening.fileno()
     web = ["belvedere.cli.web", "--descriptor", str(descriptor)]
-    pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(hg_workers)]
+    config = settings.BELVEDERE
+    pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(config.hg_workers)]
+    # A transfer that waits for a slow client costs little, and must not keep the others out.
+    pool += ["--streams", str(max(LEAST_STREAMS, config.max_transfers * config.web_workers))]
     return [
         [
             Child("web server", web, environment=environment, keep=descriptor),

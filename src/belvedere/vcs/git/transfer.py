@@ -27,15 +27,22 @@ LINGER = 10.0
 _slots = threading.BoundedSemaphore(MOST_TRANSFERS)
 
 
+def limit_transfers(most: int) -> None:
+    """Set how many packs this process moves at once, before it serves."""
+    global _slots  # noqa: PLW0603 -- one number a process, set while nothing runs
+    _slots = threading.BoundedSemaphore(most)
+
+
 def take_slot() -> Callable[[], None] | None:
     """Wait for one of the places for transfers; give what frees it (any number of times), or None after too long."""
-    if not _slots.acquire(timeout=LONGEST_WAIT):
+    slots = _slots
+    if not slots.acquire(timeout=LONGEST_WAIT):
         return None
     freed = threading.Lock()
 
     def free() -> None:
         if freed.acquire(blocking=False):
-            _slots.release()
+            slots.release()
 
     return free
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from belvedere.vcs.git.pktlines import FLUSH, MalformedRequest, packet, read_commands, read_packet, report
 from belvedere.vcs.git.process import environment
 from belvedere.vcs.git.repository import GitRepository
-from belvedere.vcs.git.transfer import Body, Transfer, take_slot
-from belvedere.vcs.wire import Caller, Intent, Operation, WireRequest, WireResponse
+from belvedere.vcs.git.transfer import Body, Transfer, limit_transfers, take_slot
+from belvedere.vcs.wire import Caller, Intent, Limits, Operation, WireRequest, WireResponse
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,14 @@ _SERVED = {
 
 class GitWire:
     """The protocol as `git clone http://...` speaks it."""
+
+    def __init__(self) -> None:
+        self._largest = 0
+
+    def limit(self, limits: Limits) -> None:
+        """Set the limits; git itself tells the client that a pack is too large."""
+        limit_transfers(limits.transfers)
+        self._largest = limits.push_bytes
 
     @property
     def scheme(self) -> str:
@@ -133,7 +141,9 @@ class GitWire:
         free = take_slot()
         if free is None:
             return self._busy()
-        transfer = Transfer(_arguments(RECEIVE, path), _environment(""), head=commands.head, body=body, free=free)
+        limits = {"receive.maxInputSize": str(self._largest)} if self._largest else {}
+        env = _environment("", **limits)
+        transfer = Transfer(_arguments(RECEIVE, path), env, head=commands.head, body=body, free=free)
         response = self._broken() if transfer.prime() else _answer(media_type, transfer)
         response.movement = lambda: GitRepository(path).catch_up(names)
         return response
@@ -175,8 +185,8 @@ def _arguments(service: str, path: Path, *options: str) -> list[str | bytes]:
     return [service.removeprefix("git-"), "--stateless-rpc", *strict, *options, str(path)]
 
 
-def _environment(protocol: str) -> dict[str, str]:
-    return {**environment(_SERVED), **({"GIT_PROTOCOL": protocol} if protocol else {})}
+def _environment(protocol: str, **limits: str) -> dict[str, str]:
+    return {**environment(_SERVED | limits), **({"GIT_PROTOCOL": protocol} if protocol else {})}
 
 
 def _protocol(request: WireRequest) -> str:

@@ -11,11 +11,10 @@ from urllib.parse import parse_qs
 from belvedere.vcs.hg import client, frames, rows
 from belvedere.vcs.hg.places import STREAM
 from belvedere.vcs.model import Movement
-from belvedere.vcs.wire import BodyReader, Caller, Intent, Operation, WireRequest, WireResponse
+from belvedere.vcs.wire import BodyReader, Caller, Intent, Limits, Operation, WireRequest, WireResponse
 
 SCHEME = "hg"
 MEDIA_TYPE = "application/mercurial-"
-REALM = "Belvedere"
 
 SHORT = frozenset(
     [
@@ -35,11 +34,21 @@ SHORT = frozenset(
 )
 """Commands whose answer is small: a reading worker gives it, with the repository open. The others get a process."""
 
+MOST_DISCARDED = 1 << 30
+"""Bytes of a push that was refused already which are read on, so that its client comes to read the reason."""
+
 _PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
 class HgWire:
     """The protocol as `hg clone http://...` speaks it."""
+
+    def __init__(self) -> None:
+        self._largest = 0
+
+    def limit(self, limits: Limits) -> None:
+        """Set the largest push; how many transfers run at once is the pool's to say."""
+        self._largest = limits.push_bytes
 
     @property
     def scheme(self) -> str:
@@ -64,7 +73,7 @@ class HgWire:
         """
         body = message.strip().encode() + b"\n"
         if status == 401:  # noqa: PLR2004 -- as the protocol says it
-            headers = [("Content-Type", "text/plain; charset=utf-8"), ("WWW-Authenticate", f'Basic realm="{REALM}"')]
+            headers = [("Content-Type", "text/plain; charset=utf-8")]
         else:
             status, headers = 200, [("Content-Type", "application/hg-error")]
         return WireResponse(status, [*headers, ("Content-Length", str(len(body)))], iter((body,)))
@@ -94,7 +103,12 @@ class HgWire:
         elif operation.command in SHORT and request.method in {"GET", "HEAD"}:
             status, headers, body = client.call("wire_call", path, head)
             return WireResponse(status, _pairs(headers), iter((body,)))
-        return _converse(path, head, request.body, writes=operation.writes)
+        body = _Measured(request.body, self._largest)
+        try:
+            return _converse(path, head, body, writes=operation.writes)
+        except _TooLarge:
+            body.discard()
+            return self.refusal(413, f"the push is larger than the {self._largest} bytes that this server takes")
 
 
 def _converse(path: Path, head: tuple[Any, ...], body: BodyReader, *, writes: bool) -> WireResponse:
@@ -115,6 +129,31 @@ def _converse(path: Path, head: tuple[Any, ...], body: BodyReader, *, writes: bo
         connection.close()
         raise
     return WireResponse(status, _pairs(headers), chunks, _claimer(path, token) if writes else None)
+
+
+class _TooLarge(Exception):
+    """The body is longer than a push may be."""
+
+
+class _Measured:
+    """A body that is counted while it is read; `most` 0 lets any through."""
+
+    def __init__(self, body: BodyReader, most: int) -> None:
+        self._body, self._most, self._read = body, most, 0
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most `size` bytes; `_TooLarge` once there are too many."""
+        data = self._body.read(size)
+        self._read += len(data)
+        if self._most and self._read > self._most:
+            raise _TooLarge
+        return data
+
+    def discard(self) -> None:
+        """Read on to the end, within reason: `hg` reads an answer only after it has sent everything."""
+        left = MOST_DISCARDED
+        while left > 0 and (data := self._body.read(frames.CHUNK)):
+            left -= len(data)
 
 
 def _chunks(body: BodyReader) -> Iterator[bytes]:
