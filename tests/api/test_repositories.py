@@ -183,8 +183,8 @@ def test_grants_and_their_texts(administrator: Caller, owner: Caller, reader: Ca
 
 @pytest.mark.parametrize(
     "name",
-    ["", " ", "a b", "123", "-a", ".a", "..", "a/..", "../etc", "_admin", "_12", "about", "a\u0000", "a\nb", "a'b", "a|b",
-     "/", "a//b", "x" * 101, "a#b", ".git", "a:b", "\u202eabc"],
+    ["", " ", "a b", "123", "-a", ".a", "..", "a/..", "../etc", "_admin", "_12", "about", "a\u0000", "a\nb",
+     "a'b", "a|b", "/", "a//b", "x" * 101, "a#b", ".git", "a:b", "\u202eabc"],
 )  # fmt: skip
 def test_names_that_are_refused(owner: Caller, administrator: Caller, name: str, site: Path) -> None:
     error = administrator.error("create_repo", repo_name=name)

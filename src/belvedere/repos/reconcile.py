@@ -23,9 +23,15 @@ def reconcile_all() -> int:
     notes = list(PushIntent.objects.filter(node=socket.gethostname()).select_related("repository").order_by("pk"))
     for note in notes:
         try:
-            movement = open_repository(note.repository).catch_up(names_of(note) or None)
+            _reconcile(note)
         except VcsError as error:
             log.warning("push to %s is not reconciled yet: %s", note.repository, error)
-            continue
-        record(note.user_id, note.address, recorded(note.repository), movement, note.pk)
     return len(notes)
+
+
+def _reconcile(note: PushIntent) -> None:
+    repository = open_repository(note.repository)
+    names = names_of(note) or None
+    while movement := repository.catch_up(names):  # each tells what hangs together
+        record(note.user_id, note.address, recorded(note.repository), movement)
+    record(note.user_id, note.address, recorded(note.repository), movement, note.pk)

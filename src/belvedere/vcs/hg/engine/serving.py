@@ -94,6 +94,7 @@ def answer(repo: Any, head: Head, body: Body) -> Answer:
 def answer_writing(repo: Any, head: Head, body: Body) -> Answer:
     """Run a command that may write, and measure what it moved before anybody else can write."""
     recover(repo)
+    repo.ui.setconfig(b"ui", b"quiet", b"no", b"belvedere")  # who pushes reads what was added
     measured: list[tuple[str, Any]] = []
     _call_at_close(repo, lambda: measured.extend(filter(None, [_measure(repo)])))
     with _incoming(Path(repo.path.decode("utf-8", "surrogateescape"), INCOMING)):
