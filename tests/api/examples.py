@@ -1,0 +1,249 @@
+"""The examples of the reference: a small site, and one call for every method. Add a line to `CALLS` for a new one."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from belvedere.accounts.actions import create_first_administrator
+from belvedere.repos.fetch import recorded
+from belvedere.repos.models import Repository
+from belvedere.repos.pushes import record
+from belvedere.repos.storage import open_repository, place_of
+from tests.api.conftest import ADMINISTRATOR_KEY, Caller
+from tests.vcs.scribe import SCRIBES
+
+SHOWN_KEY = "0123456789abcdef0123456789abcdef01234567"
+SHOWN_MOMENT = "2026-03-02T09:30:00.125"
+
+Arguments = dict[str, Any]
+
+
+@dataclass
+class Story:
+    """A site of three people, who write about nature in a Git and a Mercurial repository."""
+
+    place: Path
+    admin: Caller
+    people: dict[str, Caller] = field(default_factory=dict)
+    first: str = ""
+    newest: str = ""
+    pull_request: int = 0
+    comment: int = 0
+
+    @property
+    def repositories(self) -> Path:
+        return self.place / "repositories"
+
+    def call(self, method: str, arguments: Arguments) -> Any:
+        return self.people.get(CALLED_BY.get(method, ""), self.admin)(method, **arguments)
+
+    def keep(self) -> None:
+        """Remember what is on disk."""
+        shutil.copytree(self.repositories, self.place / "kept", symlinks=True)
+
+    def restore(self) -> None:
+        """Bring back what a call may have changed on disk."""
+        shutil.rmtree(self.repositories)
+        shutil.copytree(self.place / "kept", self.repositories, symlinks=True)
+
+
+def tell(place: Path) -> Story:
+    """Set the site up through the API."""
+    create_first_administrator("password", ADMINISTRATOR_KEY)
+    admin = Caller(ADMINISTRATOR_KEY, "admin")
+    story = Story(place, admin)
+    for name, last in (("ann", "Lind"), ("bent", "Holm"), ("clara", "Berg")):
+        made = admin(
+            "create_user", username=name, email=f"{name}@example.org", firstname=name.capitalize(), lastname=last
+        )
+        story.people[name] = Caller(made["user"]["api_key"], name, made["user"]["user_id"])
+    admin("create_repo_group", group_name="nature", description="What is out there", owner="ann")
+    admin("create_user_group", group_name="walkers", description="They go and look", owner="ann")
+    admin("create_user_group", group_name="guests", owner="ann")
+    admin("add_user_to_user_group", usersgroupid="walkers", userid="bent")
+    admin("create_repo", repo_name="mountains", repo_type="git", description="Heights and names", owner="ann")
+    admin("create_repo", repo_name="nature/lakes", repo_type="hg", description="Depths and names", owner="ann")
+    admin("grant_user_permission", repoid="mountains", userid="bent", perm="repository.write")
+    _write(story)
+    _review(story)
+    return story
+
+
+def _write(story: Story) -> None:
+    git = SCRIBES["git"](story.place / "work.git")
+    story.first = git.write("README.md", "# Mountains\n").write("alps/eiger", "3967\n").commit("Begin with the Eiger")
+    git.branch("heights").write("alps/eiger", "3967 m\n")
+    story.newest = git.write("alps/jungfrau", "4158 m\n").commit("Give heights in metres")
+    git.switch("main")
+    _push(git, "mountains")
+    hg = SCRIBES["hg"](story.place / "work.hg")
+    try:
+        hg.write("README", "Lakes\n").commit("Begin")
+        hg.write("alps/thun", "217\n").commit("Add Lake Thun")
+        _push(hg, "nature/lakes")
+    finally:
+        hg.close()  # type: ignore[attr-defined] # the one of Mercurial has a server
+
+
+def _push(scribe: Any, name: str) -> None:
+    row = Repository.objects.get(name=name)
+    scribe.push(place_of(row))
+    record(None, "", recorded(row), open_repository(row).catch_up())
+
+
+def _review(story: Story) -> None:
+    bent = story.people["bent"]
+    made = bent(
+        "create_pullrequest",
+        org_repo="mountains",
+        org_ref="branch:heights",
+        other_repo="mountains",
+        other_ref="branch:main",
+        title="Heights in metres",
+        description="Numbers alone say too little.",
+        reviewers=["clara"],
+    )
+    story.pull_request = made["pull_request_id"]
+    said = {"pullrequest_id": story.pull_request, "comment_msg": "Good to read.", "status": "approved"}
+    story.people["clara"]("comment_pullrequest", **said)
+    comments = bent("get_pullrequest_comments", pullrequest_id=story.pull_request)
+    story.comment = comments[-1]["comment_id"]
+
+
+def of_pull_request(**more: Any) -> Callable[[Story], Arguments]:
+    """Give arguments that name the story's pull request."""
+    return lambda story: {"pullrequest_id": story.pull_request, **more}
+
+
+MOUNTAINS = {"repoid": "mountains"}
+NATURE = {"repogroupid": "nature"}
+WALKERS = {"usergroupid": "walkers"}
+
+CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
+    "add_user_to_user_group": {"usersgroupid": "walkers", "userid": "clara"},
+    "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
+    "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
+    "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
+    "create_pullrequest": {
+        "org_repo": "mountains",
+        "org_ref": "branch:heights",
+        "other_repo": "mountains",
+        "other_ref": "branch:main",
+        "title": "Heights",
+        "reviewers": ["ann", "clara"],
+    },
+    "create_repo": {"repo_name": "nature/rivers", "repo_type": "hg", "description": "Lengths and names"},
+    "create_repo_group": {"group_name": "birds", "parent": "nature"},
+    "create_user": {"username": "dora", "email": "dora@example.org", "firstname": "Dora", "active": True},
+    "create_user_group": {"group_name": "sailors", "description": "They know the lakes"},
+    "delete_repo": {"repoid": "nature/lakes"},
+    "delete_repo_group": {"repogroupid": "birds"},
+    "delete_user": {"userid": "clara"},
+    "delete_user_group": {"usergroupid": "guests"},
+    "edit_reviewers": lambda story: {"pull_request_id": story.pull_request, "add": ["ann"], "remove": ["clara"]},
+    "explain_permission": {"userid": "bent", **MOUNTAINS},
+    "get_changeset": {**MOUNTAINS, "raw_id": "heights", "with_reviews": True},
+    "get_changesets": {**MOUNTAINS, "branch_name": "heights", "max_revisions": 1, "with_file_list": True},
+    "get_comment": lambda story: {"comment_id": story.comment},
+    "get_comments": {**MOUNTAINS, "limit": 1},
+    "get_diff": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
+    "get_ip": {"userid": "ann"},
+    "get_method": {"pattern": "get_repo"},
+    "get_pullrequest": of_pull_request(),
+    "get_pullrequest_comments": of_pull_request(),
+    "get_pullrequests": {**MOUNTAINS, "reviewer": "clara"},
+    "get_repo": {**MOUNTAINS, "with_revision_names": True},
+    "get_repo_file": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
+    "get_repo_group": NATURE,
+    "get_repo_groups": {},
+    "get_repo_nodes": {**MOUNTAINS, "revision": "heights", "root_path": "/"},
+    "get_repo_refs": MOUNTAINS,
+    "get_repos": {},
+    "get_server_info": {},
+    "get_user": {"userid": "bent"},
+    "get_user_group": WALKERS,
+    "get_user_groups": {},
+    "get_users": {},
+    "grant_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers", "perm": "repository.write"},
+    "grant_user_group_permission_to_repo_group": {
+        **NATURE,
+        **WALKERS,
+        "perm": "group.read",
+        "apply_to_children": "all",
+    },
+    "grant_user_group_permission_to_user_group": {
+        **WALKERS,
+        "sourceusergroupid": "guests",
+        "perm": "usergroup.read",
+    },
+    "grant_user_permission": {**MOUNTAINS, "userid": "clara", "perm": "repository.write"},
+    "grant_user_permission_to_repo_group": {**NATURE, "userid": "clara", "perm": "group.write"},
+    "grant_user_permission_to_user_group": {**WALKERS, "userid": "clara", "perm": "usergroup.read"},
+    "remove_user_from_user_group": {"usersgroupid": "walkers", "userid": "bent"},
+    "revoke_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers"},
+    "revoke_user_group_permission_from_repo_group": {**NATURE, **WALKERS},
+    "revoke_user_group_permission_from_user_group": {**WALKERS, "sourceusergroupid": "guests"},
+    "revoke_user_permission": {**MOUNTAINS, "userid": "bent"},
+    "revoke_user_permission_from_repo_group": {**NATURE, "userid": "clara"},
+    "revoke_user_permission_from_user_group": {**WALKERS, "userid": "clara"},
+    "rpc.discover": {},
+    "test": {"args": ["anything", 1, None]},
+    "update_pullrequest": of_pull_request(title="Heights in metres, for all"),
+    "update_repo": {**MOUNTAINS, "description": "Heights, names and first ascents", "private": True},
+    "update_repo_group": {**NATURE, "description": "Everything out there"},
+    "update_user": {"userid": "bent", "lastname": "Holmes", "active": False},
+    "update_user_group": {**WALKERS, "description": "They walk and look"},
+}
+"""A call for each method: its arguments, or a function that gives them where they name something of the story."""
+
+CALLED_BY = {"comment_pullrequest": "bent", "edit_reviewers": "bent", "update_pullrequest": "bent"}
+"""Who calls, where it is not the administrator."""
+
+FIRST: dict[str, list[tuple[str, Arguments]]] = {
+    "delete_repo_group": [("create_repo_group", {"group_name": "birds"})],
+}
+"""What has to be done before a call."""
+
+
+def _discovered(result: Any) -> Any:
+    method = next(each for each in result["methods"] if each["name"] == "get_repo_refs")
+    told = {**method, "result": {"name": "result", "schema": {"type": "object"}}, "examples": []}
+    info = {"title": "Belvedere", "version": "0.1.0", "description": "..."}
+    return {**result, "info": info, "methods": [told], "x-envelope": {}}
+
+
+def _server(result: Any) -> Any:
+    same = {
+        "platform": "Linux-6.12-x86_64",
+        "py_version": "3.13.5",
+        "git_version": "2.47.3",
+        "git_path": "/usr/bin/git",
+    }
+    return {**result, **same, "modules": [["Django", "5.2.8"], ["mercurial", "7.2"]], "belvedere_version": "0.1.0"}
+
+
+SHORTENED: dict[str, Callable[[Any], Any]] = {"rpc.discover": _discovered, "get_server_info": _server}
+"""Answers that are too long to show, or differ from machine to machine."""
+
+MOMENT = re.compile(r"(?!1970|2023)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?")
+KEY = re.compile(r"[0-9a-f]{40}")
+
+
+def stable(method: str, result: Any) -> Any:
+    """Give an answer as the reference shows it: without what is another at each run (the commits are of 2023, or there are none)."""
+    return _stable(SHORTENED.get(method, lambda given: given)(result))
+
+
+def _stable(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _stable(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_stable(each, name) for each in value]
+    if isinstance(value, str) and name in ("api_key", "api_keys") and KEY.fullmatch(value):
+        return SHOWN_KEY
+    return SHOWN_MOMENT if isinstance(value, str) and MOMENT.fullmatch(value) else value
