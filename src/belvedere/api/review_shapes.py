@@ -10,8 +10,8 @@ from django.conf import settings
 
 from belvedere.api.shapes import moment
 from belvedere.repos.models import Repository
-from belvedere.reviews.listing import Sight
-from belvedere.reviews.models import Comment, PullRequest
+from belvedere.reviews.listing import Said, Sight
+from belvedere.reviews.models import PullRequest
 
 Json = dict[str, Any]
 NOT_FOR_ADDRESSES = re.compile(r"[^\w./-]+")
@@ -38,7 +38,7 @@ def pull_request(sight: Sight) -> Json:
         "other_ref_parts": [row.target_ref_kind, row.target_ref_name, row.ancestor],
         "reviewers": [
             {
-                "username": each.user.username,
+                "username": each.username,
                 "reason": each.reason,
                 "status": votes.get(each.user_id, "not_reviewed"),
             }
@@ -47,16 +47,16 @@ def pull_request(sight: Sight) -> Json:
         "revisions": list(sight.changesets),
         "iteration": row.iteration_count,
         "comments": [comment(each) for each in sight.comments],
-        "statuses": [{**vote(each), "iteration": _iteration(each)} for each in sight.votes],
+        "statuses": [{**vote(each), "iteration": each.iteration} for each in sight.votes],
         "created_on": moment(row.created_on),
         "updated_on": moment(row.updated_on),
     }
 
 
-def comment(row: Comment) -> Json:
+def comment(row: Said) -> Json:
     """Give a comment; `status` is the vote that it says, or null."""
     return {
-        "comment_id": row.pk,
+        "comment_id": row.comment_id,
         "username": row.username,
         "text": row.text,
         "created_on": moment(row.created_on),
@@ -65,12 +65,12 @@ def comment(row: Comment) -> Json:
         "line_no": row.line or None,
         "revision": row.raw_id,
         "pull_request_id": row.pull_request_id,
-        "iteration": _iteration(row),
+        "iteration": row.iteration,
         "status": row.vote or None,
     }
 
 
-def vote(row: Comment) -> Json:
+def vote(row: Said) -> Json:
     """Give the vote that a comment says."""
     return {"reviewer": row.username, "status": row.vote, "modified_at": moment(row.modified_on)}
 
@@ -88,7 +88,3 @@ def _repository_address(row: Repository | None) -> str | None:
 
 def _address(path: str) -> str:
     return f"{settings.BELVEDERE.base_url}/{quote(path)}"
-
-
-def _iteration(row: Comment) -> int | None:
-    return row.iteration.number if row.iteration else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType
+from typing import Any, NewType
 
 from django.db.models import Q, QuerySet
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
+from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
 from belvedere.accounts.fetch import NamedUser
 from belvedere.accounts.models import User
 from belvedere.errors import Forbidden, NotFound
@@ -39,6 +40,14 @@ CommentableRepository = NewType("CommentableRepository", Readable)
 """Proof that the actor may say something about a repository's changesets, vote on them and propose pull requests."""
 
 ReadableComment = NewType("ReadableComment", Comment)
+
+PULL_REQUEST_COLUMNS = [
+    *columns_of(PullRequest),
+    *columns_of(Repository, "target__"),
+    *columns_of(Repository, "origin__"),
+    *columns_of(User, "owner__"),
+]
+_by_id = Prepared(lambda: PullRequest.objects.filter(pk=slot_of(PullRequest, "id")).values_list(*PULL_REQUEST_COLUMNS))
 
 NO_CLOSE = "No permission to close pull request. User needs to be admin or owner."
 NO_VOTE = "No permission to change pull request status. User needs to be admin, owner or reviewer."
@@ -141,20 +150,32 @@ def comments_visible_to(actor: Actor) -> QuerySet[Comment]:
 def readable_comment(actor: Actor, given: int | str) -> ReadableComment:
     """Give a comment by its number; hidden ones are not found."""
     wanted = comments_visible_to(actor).filter(pk=given if isinstance(given, int) else -1)
-    found = wanted.select_related("author").first()
+    found = wanted.first()
     if found is None:
         raise NotFound(f"comment `{given}` does not exist")
     return ReadableComment(found)
 
 
 def _readable(actor: Actor, given: int | str, refusal: str) -> PullRequest:
-    rows = PullRequest.objects.select_related("owner", "origin", "target")
-    found = rows.filter(pk=given).first() if isinstance(given, int) else None
-    if found is None:
+    row = _by_id.first(id=given) if isinstance(given, int) else None
+    if row is None:
         raise NotFound(f"pull request `{given}` does not exist")
+    found = pull_request_from(row)
     source: Repository = found.origin or found.target
     if repository_rule.level_on(actor, source.pk, source.owner_id) < Level.READ:
         raise Forbidden(refusal)
+    return found
+
+
+def pull_request_from(row: Sequence[Any]) -> PullRequest:
+    """Make a pull request with its owner, origin and target of `PULL_REQUEST_COLUMNS`."""
+    found = instance_from(PullRequest, row)
+    at = len(columns_of(PullRequest))
+    found.target = instance_from(Repository, row, at)
+    at += len(columns_of(Repository))
+    found.origin = None if found.origin_id is None else instance_from(Repository, row, at)
+    at += len(columns_of(Repository))
+    found.owner = None if found.owner_id is None else instance_from(User, row, at)
     return found
 
 

@@ -3,19 +3,75 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
 from belvedere.access.actor import Actor
+from belvedere.access.prepared import PreparedForIds
 from belvedere.accounts.models import User
 from belvedere.repos.fetch import Readable
-from belvedere.reviews.fetch import comments_visible_to, pull_requests_visible_to
+from belvedere.reviews.fetch import (
+    PULL_REQUEST_COLUMNS,
+    comments_visible_to,
+    pull_request_from,
+    pull_requests_visible_to,
+)
 from belvedere.reviews.models import Comment, IterationChangeset, PullRequest, Reviewer, Status
 
 Direction = Literal["into", "from", "both"]
+
+
+class Said(NamedTuple):
+    """A comment as it is shown; `iteration` is a number, None on a changeset."""
+
+    comment_id: int
+    pull_request_id: int | None
+    raw_id: str
+    author_id: int | None
+    present_name: str | None
+    name_then: str
+    text: str
+    path: str
+    line: str
+    vote: str
+    iteration: int | None
+    created_on: datetime
+    modified_on: datetime
+
+    @property
+    def username(self) -> str:
+        """Who said it, or was called so before he was deleted."""
+        return self.present_name or self.name_then
+
+
+SAID = (
+    "pk",
+    "pull_request_id",
+    "raw_id",
+    "author_id",
+    "author__username",
+    "author_name",
+    "text",
+    "path",
+    "line",
+    "vote",
+    "iteration__number",
+    "created_on",
+    "modified_on",
+)
+
+
+class Asked(NamedTuple):
+    """A reviewer as shown."""
+
+    pull_request_id: int
+    user_id: int
+    username: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +79,19 @@ class Sight:
     """A pull request with all that is shown of it: reviewers by name, comments and changesets oldest first."""
 
     row: PullRequest
-    reviewers: Sequence[Reviewer] = ()
-    comments: Sequence[Comment] = ()
+    reviewers: Sequence[Asked] = ()
+    comments: Sequence[Said] = ()
     changesets: Sequence[str] = ()
 
     @property
-    def votes(self) -> list[Comment]:
+    def votes(self) -> list[Said]:
         """The comments that say a vote, oldest first."""
         return [each for each in self.comments if each.vote]
 
     @property
     def current_votes(self) -> dict[int, str]:
         """The newest vote of each user on the current iteration, by the user's id."""
-        current = [each for each in self.votes if each.iteration and each.iteration.number == self.row.iteration_count]
+        current = [each for each in self.votes if each.iteration == self.row.iteration_count]
         return {each.author_id: each.vote for each in current if each.author_id is not None}
 
 
@@ -50,11 +106,21 @@ class Wanted:
     reviewer: User | None = None
 
 
-@dataclass(slots=True)
-class _Parts:
-    reviewers: dict[int, list[Reviewer]] = field(default_factory=lambda: defaultdict(list))
-    comments: dict[int | None, list[Comment]] = field(default_factory=lambda: defaultdict(list))
-    changesets: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+_reviewers = PreparedForIds(
+    "pull_request_id",
+    lambda: Reviewer.objects.order_by("user__username").values_list(
+        "pull_request_id", "user_id", "user__username", "reason"
+    ),
+)
+_comments = PreparedForIds("pull_request_id", lambda: Comment.objects.order_by("pk").values_list(*SAID))
+_changesets = PreparedForIds(
+    "iteration__pull_request_id",
+    lambda: (
+        IterationChangeset.objects.filter(iteration__number=F("iteration__pull_request__iteration_count"))
+        .order_by("iteration", "position")
+        .values_list("iteration__pull_request_id", "raw_id")
+    ),
+)
 
 
 def pull_requests_into(actor: Actor, repository: Readable) -> list[Sight]:
@@ -78,8 +144,8 @@ def found_pull_requests(actor: Actor, wanted: Wanted, offset: int, limit: int) -
 
 
 def sights(rows: QuerySet[PullRequest]) -> list[Sight]:
-    """Give pull requests with what is shown of them, in four queries."""
-    return _seen(list(rows.select_related("owner", "origin", "target")))
+    """Give pull requests with what is shown of them: a query for them and three for every 512 of them."""
+    return _seen([pull_request_from(row) for row in rows.values_list(*PULL_REQUEST_COLUMNS)])
 
 
 def sight(row: PullRequest) -> Sight:
@@ -87,54 +153,52 @@ def sight(row: PullRequest) -> Sight:
     return _seen([row])[0]
 
 
-def comments_on(pull_request: PullRequest) -> list[Comment]:
+def comments_on(pull_request: PullRequest) -> list[Said]:
     """Give what was said of a pull request, oldest first."""
-    rows = Comment.objects.filter(pull_request=pull_request)
-    return list(rows.select_related("author", "iteration").order_by("pk"))
+    return [Said(*row) for row in _comments.rows([pull_request.pk])]
+
+
+def said(comment: Comment) -> Said:
+    """Give one comment as it is shown."""
+    return Said(*Comment.objects.filter(pk=comment.pk).values_list(*SAID)[0])
 
 
 def found_comments(
     actor: Actor, repository: Readable, raw_id: str | None, author: User | None, offset: int, limit: int
-) -> list[Comment]:
+) -> list[Said]:
     """Give a page of what was said in a repository, on its changesets and on pull requests into it, oldest first."""
     rows = comments_visible_to(actor).filter(repository=repository)
     if raw_id is not None:
         rows = rows.filter(raw_id=raw_id)
     if author is not None:
         rows = rows.filter(author=author)
-    return list(rows.select_related("author", "iteration").order_by("pk")[offset : offset + limit])
+    return [Said(*row) for row in rows.order_by("pk").values_list(*SAID)[offset : offset + limit]]
 
 
-def reviews_of_changeset(actor: Actor, repository: Readable, raw_id: str) -> list[Comment]:
+def reviews_of_changeset(actor: Actor, repository: Readable, raw_id: str) -> list[Said]:
     """Give the newest vote of each user on a changeset, newest first.
 
     A vote on a pull request from or into the repository is one on each changeset of its iteration.
     """
-    votes = Comment.objects.exclude(vote="").select_related("author")
+    votes = Comment.objects.exclude(vote="").values_list(*SAID)
     direct = votes.filter(repository=repository, raw_id=raw_id, pull_request__isnull=True)
     near = pull_requests_visible_to(actor).filter(Q(origin=repository) | Q(target=repository))
     through = votes.filter(iteration__changesets__raw_id=raw_id, pull_request__in=near.values("pk"))
-    newest: dict[object, Comment] = {}
-    for vote in sorted([*direct, *through], key=lambda each: -each.pk):
-        newest.setdefault(vote.author_id or vote.author_name, vote)
+    newest: dict[int | str, Said] = {}
+    for vote in sorted((Said(*row) for row in (*direct, *through)), key=lambda each: -each.comment_id):
+        newest.setdefault(vote.author_id or vote.name_then, vote)
     return list(newest.values())
 
 
 def _seen(rows: list[PullRequest]) -> list[Sight]:
-    parts = _parts([row.pk for row in rows]) if rows else _Parts()
-    return [Sight(row, parts.reviewers[row.pk], parts.comments[row.pk], parts.changesets[row.pk]) for row in rows]
-
-
-def _parts(ids: Iterable[int]) -> _Parts:
-    parts, ids = _Parts(), list(ids)
-    for reviewer in Reviewer.objects.filter(pull_request__in=ids).select_related("user").order_by("user__username"):
-        parts.reviewers[reviewer.pull_request_id].append(reviewer)
-    said = Comment.objects.filter(pull_request__in=ids).select_related("author", "iteration").order_by("pk")
-    for comment in said:
-        parts.comments[comment.pull_request_id].append(comment)
-    current = IterationChangeset.objects.filter(
-        iteration__pull_request__in=ids, iteration__number=F("iteration__pull_request__iteration_count")
-    )
-    for number, raw_id in current.order_by("iteration", "position").values_list("iteration__pull_request", "raw_id"):
-        parts.changesets[number].append(str(raw_id))
-    return parts
+    ids = [row.pk for row in rows]
+    asked: dict[int, list[Asked]] = defaultdict(list)
+    for reviewer in _reviewers.rows(ids):
+        asked[reviewer[0]].append(Asked(*reviewer))
+    words: dict[int | None, list[Said]] = defaultdict(list)
+    for comment in _comments.rows(ids):
+        words[comment[1]].append(Said(*comment))
+    changesets: dict[int, list[str]] = defaultdict(list)
+    for pk, raw_id in _changesets.rows(ids):
+        changesets[pk].append(raw_id)
+    return [Sight(row, asked[row.pk], words[row.pk], changesets[row.pk]) for row in rows]

@@ -166,8 +166,3 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"comment #{self.pk}"
-
-    @property
-    def username(self) -> str:
-        """Who said it, or was called so before he was deleted."""
-        return self.author.username if self.author else self.author_name

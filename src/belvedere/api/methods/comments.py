@@ -14,7 +14,7 @@ from belvedere.repos.storage import open_repository
 from belvedere.reviews.comments import Remark
 from belvedere.reviews.comments import comment_changeset as say
 from belvedere.reviews.fetch import ReadableComment, ReadablePullRequest, commentable
-from belvedere.reviews.listing import comments_on, found_comments
+from belvedere.reviews.listing import comments_on, found_comments, said
 from belvedere.reviews.models import Verdict
 from belvedere.vcs.errors import AmbiguousRevision, RevisionNotFound
 
@@ -46,7 +46,7 @@ def comment_changeset(
     return {
         "msg": f"Commented on commit `{row.raw_id}` for repository `{repoid.name}`",
         "success": True,
-        "comment": review_shapes.comment(row),
+        "comment": review_shapes.comment(said(row)),
     }
 
 
@@ -81,4 +81,4 @@ def get_pullrequest_comments(
 @method
 def get_comment(actor: Actor, comment_id: ReadableComment) -> dict[str, Any]:
     """Give one comment by its number."""
-    return review_shapes.comment(comment_id)
+    return review_shapes.comment(said(comment_id))
