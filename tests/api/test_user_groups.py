@@ -230,7 +230,11 @@ def test_an_owner_of_a_user_group_is_not_deleted(administrator: Caller, owner: C
     error = administrator.error("delete_user", userid="owner")
     assert error == f"failed to delete user ID:{owner.user_id} owner: still owns user group devs"
     assert Membership.objects.count() == 1
-    administrator("update_user_group", usergroupid="devs", owner="admin")
+    for number in range(11):
+        administrator("create_user_group", group_name=f"group{number:02}", owner="owner")
+    assert administrator.error("delete_user", userid="owner").endswith("user group group08 and 2 more")
+    for name in ("devs", *(f"group{number:02}" for number in range(11))):
+        administrator("update_user_group", usergroupid=name, owner="admin")
     administrator("delete_user", userid="owner")
     assert administrator("get_user_group", usergroupid="devs")["members"] == []
 

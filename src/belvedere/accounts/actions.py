@@ -17,6 +17,7 @@ from belvedere.accounts.passwords import hash_password
 from belvedere.errors import Conflict, Forbidden, explained
 
 FIRST_ADMINISTRATOR = "admin"
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,9 +86,10 @@ def delete_user(administrator: Administrator, user: ManagedUser) -> None:
         try:
             _delete(user)
         except ProtectedError as error:
-            protected = list(error.protected_objects)[:10]
-            owned = ", ".join(sorted(f"{each._meta.verbose_name} {each}" for each in protected))
-            raise Conflict(f"{failed}: still owns {owned}", summary=failed) from error
+            owned = sorted(f"{each._meta.verbose_name} {each}" for each in error.protected_objects)
+            more = f" and {len(owned) - MOST_NAMED} more" if len(owned) > MOST_NAMED else ""
+            named = ", ".join(owned[:MOST_NAMED]) + more
+            raise Conflict(f"{failed}: still owns {named}", summary=failed) from error
 
 
 def _delete(user: User) -> None:
