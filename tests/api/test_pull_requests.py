@@ -12,16 +12,23 @@ from django.test.utils import CaptureQueriesContext
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
-from belvedere.errors import Conflict, Forbidden
+from belvedere.accounts.fetch import own_ownership
+from belvedere.errors import Conflict, Forbidden, NotFound
 from belvedere.events.models import Event
+from belvedere.repos.fetch import readable
 from belvedere.repos.models import Repository
 from belvedere.repos.storage import place_of
-from belvedere.reviews.comments import Remark, comment_pull_request
+from belvedere.reviews.actions import Proposal, create_pull_request, edit_reviewers
+from belvedere.reviews.comments import Remark, comment_changeset, comment_pull_request
 from belvedere.reviews.fetch import (
+    Nominee,
     closable_pull_request,
+    commentable,
     commentable_pull_request,
     managed,
+    named_users,
     readable_pull_request,
+    reviewers_of,
 )
 from belvedere.reviews.models import Comment, IterationChangeset, PullRequest
 from tests.api.conftest import Caller
@@ -489,6 +496,15 @@ def test_a_deleted_user_leaves_his_words(hidden: Hosted, owner: Caller, reader: 
     assert shown["statuses"][0]["reviewer"] == "reader"
 
 
+def test_titles_are_checked_when_they_change_too(proposed: int, owner: Caller) -> None:
+    for title in ("two\nlines", "x" * 256, "   "):
+        error = owner.error("update_pullrequest", pullrequest_id=proposed, title=title, description="changed")
+        assert error == "a title is one line of 1 to 255 characters"
+    kept = owner("update_pullrequest", pullrequest_id=proposed, title="", description=None, owner=None)
+    assert kept["changed"] == []
+    assert (kept["pull_request"]["title"], kept["pull_request"]["description"]) == ("feature to main", "")
+
+
 def test_two_who_close_at_once_close_once(proposed: int, owner: Caller, administrator: Caller) -> None:
     """Both have come by the open pull request before either closes it."""
     actor = Actor(administrator.user_id, "admin", is_administrator=True)
@@ -505,6 +521,50 @@ def test_a_pull_request_that_is_deleted_under_the_hands(proposed: int, administr
     administrator("delete_repo", repoid="project")
     with pytest.raises(Conflict, match="was deleted meanwhile"):
         comment_pull_request(actor, held, Remark("late"))
+
+
+def test_a_reviewer_who_is_deleted_under_the_hands(proposed: int, administrator: Caller, reader: Caller) -> None:
+    actor = Actor(administrator.user_id, "admin", is_administrator=True)
+    (asked,) = named_users(actor, ["reader"])
+    administrator("delete_user", userid="reader")
+    with pytest.raises(NotFound, match="user `reader` does not exist"):
+        edit_reviewers(actor, reviewers_of(actor, proposed), [Nominee(asked)], [])
+
+
+def test_a_repository_that_is_deleted_under_the_hands(project: Hosted, administrator: Caller) -> None:
+    actor = Actor(administrator.user_id, "admin", is_administrator=True)
+    held = commentable(actor, readable(actor, "project"))
+    Repository.objects.all().delete()
+    with pytest.raises(NotFound, match="repository `project` does not exist"):
+        comment_changeset(actor, held, "feature", Remark("late"))
+    proposal = Proposal("feature", "main")
+    with pytest.raises(NotFound, match="repository `project` does not exist"):
+        create_pull_request(actor, held, held, own_ownership(actor), proposal, [])
+    assert Comment.objects.count() == PullRequest.objects.count() == 0
+
+
+def test_what_the_events_tell(project: Hosted, owner: Caller, reader: Caller, administrator: Caller) -> None:
+    number = propose(owner, project, reviewers=["reader"])
+    created = Event.objects.get(kind="PullRequestCreated")
+    repository = Repository.objects.get()
+    assert (created.actor_id, created.repository_id) == (owner.user_id, repository.pk)
+    assert created.payload == {
+        "pull_request_id": number,
+        "title": "feature to main",
+        "origin_id": repository.pk,
+        "reviewer_ids": [reader.user_id],
+    }
+    reader("comment_pullrequest", pull_request_id=number, status="approved")
+    comment = Comment.objects.order_by("pk").last()
+    assert comment is not None
+    assert Event.objects.order_by("pk").values_list("kind", "payload").last() == (
+        "Reviewed",
+        {"raw_id": project.last, "pull_request_id": number, "comment_id": comment.pk, "vote": "approved"},
+    )
+    owner("edit_reviewers", pull_request_id=number, add="admin", remove="reader")
+    updated = Event.objects.get(kind="PullRequestUpdated")
+    assert (updated.payload["changed"], updated.payload["iteration"]) == (["reviewers"], 1)
+    assert updated.payload["added_reviewer_ids"] == [administrator.user_id]
 
 
 def test_credentials_for_reading_say_nothing(proposed: int, hidden: Hosted, owner: Caller) -> None:

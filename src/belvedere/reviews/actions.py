@@ -17,7 +17,7 @@ from belvedere.repos.storage import open_repository
 from belvedere.reviews.comments import Remark, say
 from belvedere.reviews.fetch import CommentableRepository, ManagedPullRequest, Nominee, ReviewersOf
 from belvedere.reviews.happenings import PullRequestCreated, PullRequestUpdated
-from belvedere.reviews.locking import open_and_locked
+from belvedere.reviews.locking import hold_repositories, hold_users, open_and_locked
 from belvedere.reviews.models import Iteration, IterationChangeset, PullRequest, Reviewer, Verdict
 from belvedere.reviews.ranges import Range, range_between
 from belvedere.reviews.refs import Ref, now, ref_from
@@ -74,6 +74,8 @@ def create_pull_request(
         target_ref_name=target_ref.name,
     )
     with transaction.atomic():
+        hold_repositories(origin, target)
+        hold_users([owner, *(each.user for each in nominees)])
         iteration = _add_iteration(row, found)
         _add_reviewers(row, nominees)
         emit(
@@ -106,6 +108,7 @@ def update_pull_request(
     found = _range_now(pull_request) if refresh else None
     with transaction.atomic():
         row = open_and_locked(pull_request)
+        hold_users([owner] if owner is not None else [])
         changed = _fill(row, title, description, owner)
         if found is not None and (found.head, found.base) != (row.origin_head, row.target_head):
             _add_iteration(row, found)
@@ -128,6 +131,7 @@ def edit_reviewers(
         row = open_and_locked(pull_request, refusal="Cannot edit reviewers of a closed pull request.")
         before = set(row.reviewers.values_list("user_id", flat=True))
         fresh = [each for each in add if each.user.pk not in before]
+        hold_users(each.user for each in fresh)
         _add_reviewers(row, fresh)
         gone, _ = row.reviewers.filter(user_id__in=[user.pk for user in remove]).delete()
         if fresh or gone:

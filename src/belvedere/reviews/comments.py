@@ -22,7 +22,7 @@ from belvedere.reviews.fetch import (
     VotablePullRequest,
 )
 from belvedere.reviews.happenings import ChangesetCommented, PullRequestClosed, PullRequestCommented, Reviewed
-from belvedere.reviews.locking import open_and_locked
+from belvedere.reviews.locking import hold_repositories, open_and_locked
 from belvedere.reviews.models import PATH_LENGTH, Comment, Iteration, PullRequest, Status, Verdict
 from belvedere.text.paths import shown
 from belvedere.vcs.model import ChangedPaths, RevisionLike
@@ -95,6 +95,7 @@ def comment_changeset(
     if remark.path:
         _require_touched(remark, opened.changed_paths(None, raw_id), f"changeset `{raw_id}`")
     with transaction.atomic():
+        hold_repositories(repository)
         return say(actor, remark, repository, raw_id, vote=vote)
 
 

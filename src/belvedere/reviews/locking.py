@@ -1,8 +1,12 @@
-"""Two writers on one pull request: one after the other."""
+"""Two writers at once: one after the other, and nobody refers to what the other deletes."""
 
 from __future__ import annotations
 
-from belvedere.errors import Conflict, Forbidden
+from collections.abc import Iterable
+
+from belvedere.accounts.models import User
+from belvedere.errors import Conflict, Forbidden, NotFound
+from belvedere.repos.models import Repository
 from belvedere.reviews.models import PullRequest
 
 
@@ -14,3 +18,23 @@ def open_and_locked(pull_request: PullRequest, refusal: str = "pull request is a
     if row.is_closed:
         raise Forbidden(refusal)
     return row
+
+
+def hold_repositories(*repositories: Repository) -> None:
+    """Hold repositories until the transaction ends; `NotFound` for one that was deleted meanwhile."""
+    wanted = {row.pk: row.name for row in repositories}
+    rows = Repository.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    _require_all(wanted, rows.values_list("pk", flat=True), "repository")
+
+
+def hold_users(users: Iterable[User]) -> None:
+    """Hold users until the transaction ends; `NotFound` for one that was deleted meanwhile."""
+    wanted = {row.pk: row.username for row in users}
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    _require_all(wanted, rows.values_list("pk", flat=True), "user")
+
+
+def _require_all(wanted: dict[int, str], found: Iterable[int], kind: str) -> None:
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        raise NotFound(f"{kind} `{wanted[missing[0]]}` does not exist")
