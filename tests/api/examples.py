@@ -235,7 +235,7 @@ KEY = re.compile(r"[0-9a-f]{40}")
 
 
 def stable(method: str, result: Any) -> Any:
-    """Give an answer as the reference shows it: without what is another at each run (the commits are of 2023, or there are none)."""
+    """Give an answer as the reference shows it: without what is another at each run (commits are of 2023, or none)."""
     return _stable(SHORTENED.get(method, lambda given: given)(result))
 
 

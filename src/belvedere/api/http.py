@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from belvedere.api.dialects import NAMES
 from belvedere.api.dispatch import Answer, answer
+from belvedere.api.reference import page
 from belvedere.api.remembered import Encoded
 from belvedere.errors import Invalid
 
@@ -22,17 +23,28 @@ METHODS_SERVED = ("GET", "HEAD", "POST")
 
 @csrf_exempt
 def endpoint(request: HttpRequest) -> HttpResponse:
-    """Answer one request or a batch. Only the key inside the body counts: no cookie, no header."""
+    """Answer one request or a batch. Only the key inside the body counts: no cookie, no header.
+
+    Somebody who comes with a browser sees the reference.
+    """
     if request.method not in METHODS_SERVED:
         return HttpResponse(
             f"405 method {request.method} is not allowed here: use POST\n", content_type="text/plain", status=405
         )
+    if is_reader(request):
+        return page(request)
     content = _content(request)
     response = HttpResponse("" if request.method == "HEAD" else content, content_type="application/json")
     response["Content-Length"] = str(len(content))
     response["Cache-Control"] = "no-cache"
     response["Pragma"] = "no-cache"
     return response
+
+
+def is_reader(request: HttpRequest) -> bool:
+    """Tell whether a person is looking: a program sends a body, or does not ask for HTML."""
+    has_body = request.META.get("CONTENT_LENGTH") not in (None, "", "0") or "Transfer-Encoding" in request.headers
+    return request.method != "POST" and not has_body and "text/html" in request.headers.get("Accept", "")
 
 
 def _content(request: HttpRequest) -> str:

@@ -38,8 +38,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "belvedere.web.policy.content_security_policy",
 ]
 ROOT_URLCONF = "belvedere.conf.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(Path(__file__).parents[1].glob("*/templates")),
+        "OPTIONS": {"builtins": ["belvedere.web.template_tags", "belvedere.api.writing"]},
+    }
+]
 WSGI_APPLICATION = "belvedere.conf.wsgi.application"
 APPEND_SLASH = False
 
