@@ -10,7 +10,7 @@ from django.template import Library
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-WIDTH = 64
+WIDTH = 52
 TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 CODE = re.compile(r"`([^`]+)`")
 
@@ -56,6 +56,12 @@ def _marked(match: re.Match[str]) -> str:
         return f'<span class="key">{escape(quoted)}</span>{colon}'
     kind = "text" if quoted is not None else "word" if word is not None else "number"
     return f'<span class="{kind}">{escape(match.group())}</span>'
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """Let a long name be broken behind its underscores."""
+    return mark_safe(escape(name).replace("_", "_<wbr>"))  # noqa: S308 escaped before
 
 
 @register.filter

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 from collections.abc import Iterator
 from dataclasses import Field
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+
+import django
 
 from belvedere.conf.reading import PREFIX, kind_of, settings_of_config
 
@@ -94,8 +98,12 @@ def settings_page() -> str:
 
 
 def main() -> None:
-    """Write the reference page into the documentation of this source tree."""
+    """Write the reference pages into the documentation of this source tree."""
     Path(PAGE).write_text(settings_page(), encoding="utf-8")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.conf.settings")
+    django.setup()
+    methods = import_module("belvedere.api.markdown")  # needs the models, which need the settings, which need this
+    Path(methods.PAGE).write_text(methods.reference_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":
