@@ -17,8 +17,8 @@ MEGABYTE = 1024 * 1024
 
 
 def run(server: Server, options: argparse.Namespace) -> None:
-    """Push one file of random bytes with each system and watch."""
-    print(f"Memory, push of {options.megabytes} MB that do not compress\n")
+    """Push files of random bytes with each system and watch."""
+    print(f"Memory, push of {options.megabytes} files of 1 MB that do not compress\n")
     print("| | before, MB | peak, MB | of the largest process, MB | seconds |")
     print("|---|---|---|---|---|")
     for scheme in ("git", "hg"):
@@ -26,7 +26,7 @@ def run(server: Server, options: argparse.Namespace) -> None:
         source = _source(server.place / f"big.{scheme}", scheme, options.megabytes)
         address = server.remote(f"big-{scheme}")
         command = (
-            ["git", "-C", source, "push", "-q", address, "HEAD:main"]
+            ["git", "-c", "core.bigFileThreshold=512k", "-C", source, "push", "-q", address, "HEAD:main"]
             if scheme == "git"
             else hg("-R", source, "push", "-q", address)
         )
@@ -39,13 +39,12 @@ def _source(place: Path, scheme: str, megabytes: int) -> Path:
     env = clean_environment()
     init: list[Any] = ["git", "init", "-q", place] if scheme == "git" else hg("init", place)
     subprocess.run(init, check=True, env=env)
-    # Several files, so that what a client itself holds does not drown what the server does.
-    for number in range(10):
-        with (place / f"random{number}.bin").open("wb") as file:
-            for _piece in range(max(1, megabytes // 10)):
-                file.write(os.urandom(MEGABYTE))
+    for number in range(megabytes):
+        (place / f"random{number}.bin").write_bytes(os.urandom(MEGABYTE))
+    # Git would try for minutes to find similarities in random bytes.
+    as_they_are = ["-c", "core.bigFileThreshold=512k", "-C", place]
     commits: list[list[Any]] = (
-        [["git", "-C", place, "add", "."], ["git", "-C", place, "commit", "-q", "-m", "big"]]
+        [["git", *as_they_are, "add", "."], ["git", *as_they_are, "commit", "-q", "-m", "big"]]
         if scheme == "git"
         else [hg("-R", place, "commit", "-q", "-A", "-m", "big", "-u", "bench")]
     )
