@@ -69,6 +69,7 @@ KIND_OF: dict[type[vcs.VcsError], type[DomainError]] = {
     vcs.EmptyRepository: NotFound,
     vcs.MergeConflict: Conflict,
     vcs.Unsupported: Invalid,
+    vcs.RemoteUnusable: Invalid,
     vcs.RepositoryBroken: Unavailable,
     vcs.BackendUnavailable: Unavailable,
 }

@@ -35,3 +35,7 @@ class RepositoryBroken(VcsError):
 
 class BackendUnavailable(VcsError):
     """The worker or program that reads the repository cannot be reached or did not answer in time."""
+
+
+class RemoteUnusable(VcsError):
+    """The other side cannot be pulled from: it does not answer, refuses, redirects elsewhere or sends nonsense."""

@@ -19,6 +19,7 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.remote import Remote
 
 
 class Repository(Protocol):
@@ -131,6 +132,14 @@ class Repository(Protocol):
         by several processes at once and after a crash: each movement is told to one caller only, once.
         """
 
+    def pull(self, source: Remote | Path) -> Movement:
+        """Bring in everything that the source has, and tell what that moved; what is only here stays.
+
+        The source is elsewhere, or the directory of a repository of the same system on this disk. Names that both
+        have then stand where they stand there; an empty repository also takes the default branch. All or nothing,
+        and durable. `RemoteUnusable` says why a source cannot be pulled from, without what authenticates in it.
+        """
+
     def verify(self) -> list[str]:
         """Check the store and give each fault as a sentence; empty when sound."""
 
@@ -144,6 +153,13 @@ class Backend(Protocol):
     @property
     def scheme(self) -> str:
         """The system's name: `hg` or `git`."""
+
+    @property
+    def remote_transports(self) -> frozenset[str]:
+        """Schemes of URLs that can be pulled from."""
+
+    def probe(self, remote: Remote) -> None:
+        """Make sure that a repository of this system answers there; `RemoteUnusable` otherwise."""
 
     def is_repository(self, path: Path) -> bool:
         """Tell whether the directory looks like a repository of this system; reads no configuration."""

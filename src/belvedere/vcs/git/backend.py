@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from belvedere.vcs.errors import RepositoryBroken
+from belvedere.vcs.git import pulling
 from belvedere.vcs.git.repository import GitRepository
+from belvedere.vcs.remote import Remote
 
 _HEAD = re.compile(rb"(ref: refs/[^\n]+|[0-9a-f]{40})\s*")
 _FILES = {
@@ -27,6 +29,15 @@ class GitBackend:
     def scheme(self) -> str:
         """Git's name."""
         return "git"
+
+    @property
+    def remote_transports(self) -> frozenset[str]:
+        """What the program speaks, without what runs programs or reads this disk."""
+        return pulling.TRANSPORTS
+
+    def probe(self, remote: Remote) -> None:
+        """List the other side's HEAD."""
+        pulling.probe(remote)
 
     def is_repository(self, path: Path) -> bool:
         """Tell whether a bare repository lies here."""

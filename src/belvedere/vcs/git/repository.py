@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from belvedere.vcs.errors import EmptyRepository
-from belvedere.vcs.git import annotate, archive, differences, maintenance, movement, trees, updates
+from belvedere.vcs.git import annotate, archive, differences, maintenance, movement, pulling, trees, updates
 from belvedere.vcs.git.index import Row
 from belvedere.vcs.git.objects import changeset_from, commit_date
 from belvedere.vcs.git.process import Git, lines
@@ -29,6 +29,7 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.remote import Remote
 
 _CAPABILITIES = frozenset({Capability.ANNOTATED_TAGS, Capability.FORCE_PUSH})
 _TOGETHER = 200
@@ -216,6 +217,10 @@ class GitRepository:
         """Give numbers to what is new and tell what moved; see `Repository.catch_up`."""
         wanted = None if names is None else tuple(name.encode("utf-8", "surrogateescape") for name in names)
         return movement.catch_up(self._path, store_at(self._path), wanted)
+
+    def pull(self, source: Remote | Path) -> Movement:
+        """Bring in all branches and tags, annotated ones as they are."""
+        return pulling.pull(self._path, source)
 
     def verify(self) -> list[str]:
         """Check with `git fsck`; reads every object."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import time
@@ -39,6 +40,19 @@ def call_slowly(name: str, path: Path | str, *arguments: object) -> Any:
     """Ask for what takes long or writes, from a process of its own; never asked twice."""
     with faults_said():
         return _call(STREAM, name, path, arguments)
+
+
+def call_within(seconds: float, name: str, path: Path | str, *arguments: object) -> Any:
+    """As `call_slowly`, for what a stranger can drag out: after so many seconds it is called off."""
+    with faults_said(), closing(connect(STREAM)) as connection:
+        frames.send(connection, (name, str(path), arguments))
+        deadline = time.monotonic() + seconds
+        try:
+            return receive(connection, deadline)[1]
+        except TimeoutError:
+            if time.monotonic() < deadline:
+                raise
+            raise errors.RemoteUnusable(f"it took more than {seconds:.0f} seconds") from None
 
 
 def stream(name: str, path: Path, *arguments: object) -> Iterator[Any]:
@@ -86,10 +100,11 @@ def connect(door: str) -> socket.socket:
             return connection
 
 
-def receive(connection: socket.socket) -> tuple[Any, ...]:
-    """Wait for the next answer; an error that the worker tells is raised here."""
-    answer: tuple[Any, ...] = frames.receive(connection)
+def receive(connection: socket.socket, deadline: float = math.inf) -> tuple[Any, ...]:
+    """Wait for the next answer, at most until the deadline; an error that the worker tells is raised here."""
+    answer: tuple[Any, ...] = (frames.ALIVE,)
     while answer[0] == frames.ALIVE:
+        connection.settimeout(min(PATIENCE, max(deadline - time.monotonic(), 0.001)))
         answer = frames.receive(connection)
     if answer[0] == frames.ERROR:
         raise _told(str(answer[1]), str(answer[2]))

@@ -19,6 +19,7 @@ from belvedere.vcs.hg.engine import (
     movement,
     newest,
     opening,
+    pulling,
     refs,
     revisions,
     serving,
@@ -27,6 +28,7 @@ from belvedere.vcs.hg.engine import (
 )
 from belvedere.vcs.hg.engine.opening import Opened
 from belvedere.vcs.model import ChangesetQuery, RefKind
+from belvedere.vcs.remote import Remote
 
 Work = Callable[[], Any]
 
@@ -184,6 +186,18 @@ def wire_call(opened: Opened, head: tuple[Any, ...]) -> Any:
 def create(path: str) -> None:
     """Create a repository."""
     creation.create(path)
+
+
+@_in(_SLOW)
+def pull(path: str, source: dict[str, Any] | str) -> str | None:
+    """Bring in what the source has, and give the token that claims what it moved."""
+    return pulling.pull(path, Remote(**source) if isinstance(source, dict) else source)
+
+
+@_in(_SLOW)
+def probe(_path: str, remote: dict[str, Any]) -> None:
+    """See `Backend`."""
+    pulling.probe(Remote(**remote))
 
 
 @_in(_SLOW)

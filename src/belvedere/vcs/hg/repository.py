@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,13 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.remote import Remote
 
 SCHEME = "hg"
+TRANSPORTS = frozenset({"http", "https", "ssh"})
+LONGEST_PULL = 2 * 3600.0
+"""Seconds that a pull may take altogether."""
+LONGEST_PROBE = 60.0
 CAPABILITIES = frozenset({Capability.BOOKMARKS, Capability.NAMED_BRANCHES, Capability.PHASES, Capability.OBSOLESCENCE})
 
 
@@ -147,6 +153,12 @@ class HgRepository:
         """Tell what moved since the last time, once; all names are always looked at."""
         return rows.movement(self._ask("catch_up"))
 
+    def pull(self, source: Remote | Path) -> Movement:
+        """Bring in all changesets, bookmarks, phases and markers of obsolescence."""
+        origin = asdict(source) if isinstance(source, Remote) else str(source.absolute())
+        token = client.call_within(LONGEST_PULL, "pull", self._path, origin)
+        return rows.movement(self._ask("claim", token)) if token else Movement()
+
     def verify(self) -> list[str]:
         """Give the faults that `hg verify` finds."""
         return list(client.call_slowly("verify", self._path))
@@ -163,6 +175,15 @@ class HgBackend:
     def scheme(self) -> str:
         """`hg`."""
         return SCHEME
+
+    @property
+    def remote_transports(self) -> frozenset[str]:
+        """Where Mercurial's own protocol is spoken."""
+        return TRANSPORTS
+
+    def probe(self, remote: Remote) -> None:
+        """Shake hands with the other side."""
+        client.call_within(LONGEST_PROBE, "probe", "", asdict(remote))
 
     def is_repository(self, path: Path) -> bool:
         """Tell whether there is a `.hg` directory with a store."""

@@ -27,7 +27,7 @@ def create(path: str) -> None:
     draft = target.parent / f".{secrets.token_hex(8)}.creating"
     try:
         localrepo.createrepository(base_ui(), os.fsencode(draft))
-        _make_durable(draft)
+        make_durable(draft)
         draft.rename(target)  # replaces the empty directory
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -45,7 +45,8 @@ def _check_place(target: Path) -> None:
         raise VcsError("a repository cannot be created there")
 
 
-def _make_durable(root: Path) -> None:
+def make_durable(root: Path) -> None:
+    """Bring every file of a new repository to the disk: Mercurial leaves that to the system."""
     for directory, _, names in os.walk(root, topdown=False):
         for name in names:
             _sync(Path(directory, name))

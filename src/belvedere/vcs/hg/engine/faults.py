@@ -35,10 +35,15 @@ def translate(fault: Exception) -> VcsError:
     if isinstance(fault, _PASSING):
         log.warning("a request failed: %s", fault)
         return BackendUnavailable("the repository is busy")
-    if isinstance(fault, OSError) and fault.errno in _NOT_THE_REPOSITORY:
+    if is_of_this_machine(fault):
         log.error("a request failed: %s", fault)
         return BackendUnavailable("the server cannot do this now")
     log.error("a request failed", exc_info=fault)
     if isinstance(fault, (*_DAMAGE, OSError)) or type(fault).__name__ == "ZstdError":
         return RepositoryBroken("the repository on disk is damaged")
     return BackendUnavailable("the worker failed")
+
+
+def is_of_this_machine(fault: Exception) -> bool:
+    """Tell whether the machine ran out of something, whoever asked it for work."""
+    return isinstance(fault, OSError) and fault.errno in _NOT_THE_REPOSITORY
