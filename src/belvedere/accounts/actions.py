@@ -62,14 +62,16 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
             summary=f"failed to update user `{user.username}`",
         )
     with explained(f"failed to update user `{user.username}`"):
+        filled = _fill(user, profile)
         if profile.username is not None and profile.username != user.username:
             _require_free_name(profile.username, user)
             user.username = check_username(profile.username)
-        _fill(user, profile)
+            filled.append("username")
         if profile.password is not None:
             user.password = hash_password(profile.password)
+            filled.append("password")
         with transaction.atomic():
-            user.save()
+            user.save(update_fields=filled)  # only what is meant: somebody else may be changing the rest
             if profile.email is not None:
                 _set_main_address(user, profile.email)
     return user
@@ -123,11 +125,12 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
     return user
 
 
-def _fill(user: User, profile: Profile) -> None:
-    for name in PLAIN_FIELDS:
-        value = getattr(profile, name)
-        if value is not None:
-            setattr(user, name, value)
+def _fill(user: User, profile: Profile) -> list[str]:
+    """Take over what is given, and name the columns that this changes."""
+    filled = [name for name in PLAIN_FIELDS if getattr(profile, name) is not None]
+    for name in filled:
+        setattr(user, name, getattr(profile, name))
+    return filled
 
 
 def _set_main_address(user: User, email: str) -> None:

@@ -82,12 +82,13 @@ def update_repository(
         if place.path != repository.name:
             require_free_path(place.path, repository)
             repository.name, repository.key = check_path(place.path), key(place.path)
-        _fill(repository, given)
+        filled = _fill(repository, given)
         repository.owner = owner or repository.owner
+        repository.group = place.group
         with transaction.atomic():
             lock_place(place, repository)
-            repository.group = place.group
-            repository.save()
+            # Only what is meant: a push may be writing to the same row.
+            repository.save(update_fields=["name", "key", "group", "owner", *filled])
     return repository
 
 
@@ -138,13 +139,14 @@ def require_free_path(path: str, mover: Repository | RepositoryGroup | None = No
         raise Conflict(f"repo group `{path}` already exist")
 
 
-def _fill(row: Repository, given: RepositorySettings) -> None:
-    for name in PLAIN_FIELDS:
-        value = getattr(given, name)
-        if value is not None:
-            setattr(row, name, value)
+def _fill(row: Repository, given: RepositorySettings) -> list[str]:
+    """Take over what is given, and name the columns that this changes."""
+    filled = {name: getattr(given, name) for name in PLAIN_FIELDS if getattr(given, name) is not None}
     if given.landing is not None:
-        row.landing_kind, row.landing_name = given.landing
+        filled["landing_kind"], filled["landing_name"] = given.landing
+    for name, value in filled.items():
+        setattr(row, name, value)
+    return list(filled)
 
 
 def _first_grants(row: Repository, place: Place, *, copy_permissions: bool) -> None:
