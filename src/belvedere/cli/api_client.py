@@ -35,8 +35,11 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def endpoint_of(host: str) -> str:
     """Give the address that calls are sent to: the host may end with a slash, or be that address already."""
     root = host.strip().rstrip("/")
-    parts = urlsplit(root)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(root)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Failure(f"`{host}` is no address of a server: it is like https://code.example.org")
     return root if root.endswith(PATH) else root + PATH
 
