@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level, Prefix, permission_name
@@ -18,22 +18,38 @@ RULES: dict[Prefix, Rule[Any]] = {"repository": repository_rule, "group": group_
 WEIGHTS = ("none", "false", "manual", "manual_activate", "auto", "auto_activate", "true", "read", "write", "admin")
 
 
-def _names(rule: Rule[Any]) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any, Any] = rule.model._default_manager.order_by("pk")
-    return rows.values_list("pk", "name")
+Names = list[tuple[int, str]]
 
 
-_ALL = {prefix: Prepared(partial(_names, rule)) for prefix, rule in RULES.items()}
-_SOME = {prefix: PreparedForIds("id", partial(_names, rule)) for prefix, rule in RULES.items()}
+def _names(prefix: Prefix, rule: Rule[Any]) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = rule.model._default_manager.all()
+    return rows.values_list(Value(prefix), "pk", "name")
+
+
+def _all_names() -> QuerySet[Any, Any]:
+    first, *others = (_names(prefix, rule) for prefix, rule in RULES.items())
+    return first.union(*others, all=True)
+
+
+_ALL = Prepared(_all_names)
+_SOME = {prefix: PreparedForIds("id", partial(_names, prefix, rule)) for prefix, rule in RULES.items()}
 
 
 def permissions_of(subject: Actor, viewer: Actor) -> dict[str, Any]:
     """Give the documented maps by name; an administrator sees `none` entries too, others no name that is hidden."""
+    levels = {} if subject.is_administrator else {prefix: rule.levels(subject) for prefix, rule in RULES.items()}
+    names: dict[str, Names] = {prefix: [] for prefix in RULES}
+    if viewer.is_administrator:
+        found = _ALL.rows()
+    else:
+        found = [row for prefix, some in _SOME.items() for row in some.rows(levels[prefix])]
+    for prefix, pk, name in found:
+        names[prefix].append((pk, name))
     return {
         "global": _globals(subject),
-        "repositories": _named("repository", subject, viewer),
-        "repositories_groups": _named("group", subject, viewer),
-        "user_groups": _named("usergroup", subject, viewer),
+        "repositories": _map("repository", names, levels.get("repository")),
+        "repositories_groups": _map("group", names, levels.get("group")),
+        "user_groups": _map("usergroup", names, levels.get("usergroup")),
     }
 
 
@@ -53,9 +69,7 @@ def _weight(word: str) -> int:
     return WEIGHTS.index(word) if word in WEIGHTS else len(WEIGHTS)
 
 
-def _named(prefix: Prefix, subject: Actor, viewer: Actor) -> dict[str, str]:
-    if subject.is_administrator:
-        return dict.fromkeys((name for _pk, name in _ALL[prefix].rows()), permission_name(prefix, Level.ADMIN))
-    levels = RULES[prefix].levels(subject)
-    rows = _ALL[prefix].rows() if viewer.is_administrator else _SOME[prefix].rows(sorted(levels))
-    return {name: permission_name(prefix, levels.get(pk, Level.NONE)) for pk, name in rows}
+def _map(prefix: Prefix, names: dict[str, Names], levels: dict[int, Level] | None) -> dict[str, str]:
+    """Give the levels by name, in the order the objects came to be; no `levels` stand for an administrator."""
+    everything = Level.ADMIN if levels is None else Level.NONE
+    return {name: permission_name(prefix, (levels or {}).get(pk, everything)) for pk, name in sorted(names[prefix])}
