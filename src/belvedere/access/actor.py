@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 from belvedere.access.levels import Level
+from belvedere.access.scope import WHOLE, Scope
 from belvedere.errors import Forbidden
 
 DEFAULT_USER_ID = 1
@@ -16,14 +17,26 @@ DEFAULT_USER_ID = 1
 class Actor:
     """A user, as authenticated for one request from one address.
 
-    `ceiling` is the highest level that the credentials allow on anything: it narrows the user's own, never widens it.
+    `scope` is what the credentials are narrowed to: less than the user may do, never more. `key_id` names the API key
+    that was used, if it was one.
     """
 
     user_id: int
     username: str
     is_administrator: bool = False
     address: str = ""
-    ceiling: Level = Level.ADMIN
+    scope: Scope = WHOLE
+    key_id: int | None = None
+
+    @property
+    def ceiling(self) -> Level:
+        """The highest level that the credentials allow on anything."""
+        return self.scope.ceiling
+
+    @property
+    def administers(self) -> bool:
+        """Whether he may do everything to everything: an administrator whose credentials leave nothing out of reach."""
+        return self.is_administrator and self.scope.reaches_all
 
     @property
     def is_anonymous(self) -> bool:
@@ -32,11 +45,12 @@ class Actor:
 
 
 Administrator = NewType("Administrator", Actor)
-"""Proof that the actor is an administrator and that the credentials do not narrow that."""
+"""Proof that the actor is an administrator, and that his credentials leave no level and no object out of reach."""
 
 
 def administrator(actor: Actor) -> Administrator:
     """Give the proof, or `Forbidden`."""
-    if not actor.is_administrator or actor.ceiling < Level.ADMIN:
-        raise Forbidden("only an administrator may do this")
+    if not actor.administers:
+        narrowed = " with credentials that are not narrowed" if actor.is_administrator else ""
+        raise Forbidden(f"only an administrator{narrowed} may do this")
     return Administrator(actor)

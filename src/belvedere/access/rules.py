@@ -14,6 +14,7 @@ from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
 from belvedere.access.prepared import Prepared, Slot
+from belvedere.access.scope import Scope
 from belvedere.errors import Forbidden, NotFound
 
 M = TypeVar("M", bound=models.Model)
@@ -37,17 +38,24 @@ class Reason:
     source: str
 
 
+def nothing_within(_scope: Scope) -> Q:
+    """Say that credentials which are narrowed to objects reach nothing of a kind."""
+    return Q(pk__in=())
+
+
 @dataclass(frozen=True)
 class Rule(Generic[M]):
     """The rule for one kind of object: the highest of ownership, own grant, user groups' grants, default's grant.
 
     An explicit `none` takes nothing away. Where `private` names a boolean field of the object, objects that have it
-    set take no part in default's grant. The actor's ceiling narrows the result. Source: Kallithea's rule.
+    set take no part in default's grant. The actor's scope narrows the result: `within` says which objects it reaches
+    where it does not reach all. Source: Kallithea's rule.
     """
 
     model: type[M]
     grants: type[Grant]
     private: str | None = None
+    within: Callable[[Scope], Q] = nothing_within
 
     def reached(self, actor: Actor, level: Level) -> QuerySet[M]:
         """Give the objects on which the actor has at least this level.
@@ -57,16 +65,18 @@ class Rule(Generic[M]):
         if level > actor.ceiling:
             return self.model._default_manager.none()
         if actor.is_administrator or level == Level.NONE:
-            return self.model._default_manager.all()
+            return self._narrowed(actor, self.model._default_manager.all())
         owned = self.model._default_manager.filter(owner_id=actor.user_id).values("pk")
         sources = [
             self._grants(holder).filter(level__gte=level).values("target_id")
             for _name, holder in self._sources(actor.user_id, is_anonymous=actor.is_anonymous)
         ]
-        return self.model._default_manager.filter(pk__in=owned.union(*sources, all=True))
+        return self._narrowed(actor, self.model._default_manager.filter(pk__in=owned.union(*sources, all=True)))
 
     def level_on(self, actor: Actor, pk: int, owner_id: int) -> Level:
         """Give the actor's level on one object: one query of the same sources, none for who needs no grant."""
+        if not self._is_within(actor, pk):
+            return Level.NONE
         if actor.is_administrator or (owner_id == actor.user_id and not actor.is_anonymous):
             return actor.ceiling
         rows = self._points[actor.is_anonymous].rows(user=actor.user_id, target=pk)
@@ -93,6 +103,12 @@ class Rule(Generic[M]):
 
     def levels(self, actor: Actor) -> dict[int, Level]:
         """Map each object on which the actor has more than none to the actor's level."""
+        if actor.scope.objects is not None:
+            reached = set(self._narrowed(actor, self.model._default_manager.all()).values_list("pk", flat=True))
+            return {pk: level for pk, level in self._levels(actor).items() if pk in reached}
+        return self._levels(actor)
+
+    def _levels(self, actor: Actor) -> dict[int, Level]:
         if actor.is_administrator:
             return dict.fromkeys((pk for (pk,) in self._all.rows()), actor.ceiling)
         found: dict[int, Level] = {}
@@ -102,6 +118,8 @@ class Rule(Generic[M]):
 
     def reasons(self, actor: Actor, pk: int) -> list[Reason]:
         """Tell every source that gives the actor something on this object, the strongest first."""
+        if not self._is_within(actor, pk):
+            return []
         found = [Reason(Level.ADMIN, "administrator")] if actor.is_administrator else []
         if self.model._default_manager.filter(pk=pk, owner_id=actor.user_id).exists():
             found.append(Reason(Level.ADMIN, "owner"))
@@ -111,6 +129,15 @@ class Rule(Generic[M]):
             for level, group in rows.values_list("level", "user_group__name"):
                 found.append(Reason(Level(level), names.get(name, f"user group {group}")))
         return sorted(found, key=lambda reason: -reason.level)
+
+    def _narrowed(self, actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
+        """Leave what the actor's credentials reach."""
+        return rows if actor.scope.objects is None else rows.filter(self.within(actor.scope))
+
+    def _is_within(self, actor: Actor, pk: int) -> bool:
+        if actor.scope.objects is None:
+            return True
+        return self._narrowed(actor, self.model._default_manager.filter(pk=pk)).exists()
 
     def _sources(self, user_id: int | Slot, *, is_anonymous: bool) -> list[tuple[str, Q]]:
         """Say which grants count for a user: this is the rule."""
