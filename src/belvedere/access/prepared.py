@@ -120,12 +120,10 @@ def _fetched(connection: BaseDatabaseWrapper, statement: _Statement, bound: list
     if connection.vendor != SQLITE or connection.queries_logged or connection.execute_wrappers:
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, bound)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-            return found
+            return list(cursor.fetchall())
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        found = connection.connection.execute(statement.driver_sql, bound).fetchall()
-    return found
+        return list(connection.connection.execute(statement.driver_sql, bound))
 
 
 def slot_of(model: type[Model], name: str) -> Slot:
