@@ -1,4 +1,4 @@
-"""Measure Belvedere on this machine: `python bench [api] [clients] [memory]` prints tables in Markdown.
+"""Measure Belvedere on this machine: `python bench [api] [clients] [memory] [scale]` prints tables in Markdown.
 
 Each part starts its own server on an empty home in a temporary directory and removes it afterwards.
 """
@@ -16,9 +16,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import api
 import clients
 import memory
+import scale
 from server import Server
 
-PARTS = {"api": api.run, "clients": clients.run, "memory": memory.run}
+PARTS = {"api": api.run, "clients": clients.run, "memory": memory.run, "scale": scale.run}
 
 
 def main() -> None:

@@ -91,6 +91,6 @@ class Server:
         return found
 
 
-def request_body(method: str, args: dict[str, Any]) -> bytes:
-    """Write a request of the API."""
-    return json.dumps({"id": 1, "api_key": KEY, "method": method, "args": args}).encode()
+def request_body(method: str, args: dict[str, Any], key: str | None = None) -> bytes:
+    """Write a request of the API, by the administrator unless a key is given."""
+    return json.dumps({"id": 1, "api_key": key or KEY, "method": method, "args": args}).encode()
