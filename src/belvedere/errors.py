@@ -89,7 +89,7 @@ def explained(sentence: str, check: Callable[[], object] | None = None) -> Itera
     """
     try:
         yield
-    except Invalid as error:
+    except (Invalid, vcs.RemoteUnusable) as error:
         raise Invalid(f"{sentence}: {error}", summary=sentence) from error
     except IntegrityError as error:
         if check is not None:

@@ -59,6 +59,17 @@ def own_ownership(actor: Actor) -> NewOwner:
     return NewOwner(_user(actor.user_id))
 
 
+def first_administrator(_administrator: Administrator) -> NewOwner:
+    """Give the administrator who was there first, as the owner of what nobody created."""
+    return NewOwner(User.objects.filter(is_administrator=True).earliest("pk"))
+
+
+def at_the_console() -> Administrator:
+    """Give the actor for whoever runs commands on the server: he acts as the first administrator."""
+    user = User.objects.filter(is_administrator=True).earliest("pk")
+    return Administrator(Actor(user.pk, user.username, is_administrator=True))
+
+
 def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser:
     """Give a user whom an administrator is about to look at or to change."""
     return ManagedUser(_user(given))

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 from belvedere.access.actor import Actor
 from belvedere.accounts import fetch as accounts
+from belvedere.accounts.credentials import fetch as credentials
 from belvedere.errors import Invalid
 from belvedere.repos import fetch as repos
 from belvedere.repos.landing import Landing, landing_from
@@ -22,7 +23,9 @@ NAME_LENGTH = 255
 TEXT_LENGTH = 100_000
 URI_LENGTH = 2048
 ID_DIGITS = 9
-MOST_USERS = 100
+MOST_NAMED = 100
+MOST_FIELDS = 100
+FIELD_PREFIX = "ex_"
 
 Name = Annotated[str, StringConstraints(max_length=NAME_LENGTH)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_LENGTH)]
@@ -32,8 +35,12 @@ Moment = datetime
 Reference = Annotated[int | str, "an object: id or name"]
 Revision = Annotated[int | str, "a changeset: hash, unambiguous beginning of one, number or name"]
 
+Words = Annotated[list[str], "names in a list, or behind commas"]
+References = Annotated[list[int | str], "ids or names in a list, or names behind commas"]
 NamedUsers = Annotated[list[accounts.NamedUser], "a user by id or name, or several in a list or behind commas"]
 Nominees = Annotated[list[reviews.Nominee], "as above; in a list also objects with `username` and `reason`"]
+
+Fields = Annotated[dict[str, str], "values by key: an object, or text like `key=value,other=value`"]
 
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
@@ -135,12 +142,30 @@ def _nominees(actor: Actor, value: Any) -> list[reviews.Nominee]:
     return [reviews.Nominee(user, _reason(each)) for user, each in zip(users, given, strict=True)]
 
 
+def _words(_actor: Actor, value: Any) -> list[str]:
+    given = _some(value)
+    if not all(isinstance(each, str) and len(each) <= NAME_LENGTH for each in given):
+        raise Invalid("must be names in a list, or behind commas")
+    return given
+
+
+def _references(_actor: Actor, value: Any) -> list[int | str]:
+    return [reference(each) for each in _some(value)]
+
+
+def _some(value: Any) -> list[Any]:
+    given = _several(value)
+    if not given:
+        raise Invalid("names nothing: leave it out, or give null")
+    return given
+
+
 def _several(value: Any) -> list[Any]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     given = value if isinstance(value, list) else [value]
-    if len(given) > MOST_USERS:
-        raise Invalid(f"names at most {MOST_USERS} users")
+    if len(given) > MOST_NAMED:
+        raise Invalid(f"names at most {MOST_NAMED}")
     return given
 
 
@@ -152,6 +177,19 @@ def _reason(given: dict[str, Any]) -> str:
     if not isinstance(reason, str) or len(reason) > NAME_LENGTH:
         raise Invalid(f"a reason is text of at most {NAME_LENGTH} characters")
     return reason
+
+
+def _fields(_actor: Actor, value: Any) -> dict[str, str]:
+    if isinstance(value, str):
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        if not all(sign for _, sign, _ in pairs):
+            raise Invalid("must be an object, or text like key=value,other=value")
+        value = {key.strip(): text.strip() for key, _, text in pairs}
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise Invalid("must be an object whose values are text")
+    if len(value) > MOST_FIELDS or any(len(text) > TEXT_LENGTH for text in value.values()):
+        raise Invalid(f"must be at most {MOST_FIELDS} values of at most {TEXT_LENGTH} characters")
+    return {key.removeprefix(FIELD_PREFIX): text for key, text in value.items()}
 
 
 def _as_is(_actor: Actor, value: Any) -> Any:
@@ -172,12 +210,19 @@ RESOLVERS: dict[Any, Resolver] = {
     reviews.ManagedPullRequest: _named(reviews.managed),
     reviews.ReviewersOf: _named(reviews.reviewers_of),
     reviews.ReadableComment: _named(reviews.readable_comment),
+    Words: _words,
+    References: _references,
     NamedUsers: _named_users,
     Nominees: _nominees,
+    Fields: _fields,
     accounts.NamedUser: _named(accounts.named_user),
     accounts.NewOwner: _named(accounts.new_owner),
     accounts.VisibleUser: _named(accounts.visible_user),
     accounts.ManagedUser: _named(accounts.managed_user),
+    credentials.KeyHolder: _named(credentials.key_holder),
+    credentials.AutomaticKeyHolder: _named(credentials.automatic_key_holder),
+    credentials.HeldApiKey: _named(credentials.held_api_key),
+    credentials.HeldSshKey: _named(credentials.held_ssh_key),
     accounts.ReadableUserGroup: _named(accounts.readable_user_group),
     accounts.AdministeredUserGroup: _named(accounts.administered_user_group),
     bool: _boolean,

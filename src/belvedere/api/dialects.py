@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,9 +57,23 @@ def _for_user_group(result: Any) -> Any:
     return {**result, "msg": result["msg"].replace(" for group: ", " for user group: ", 1)}
 
 
+def _pulled(result: Any) -> Any:
+    return {"msg": result, "repository": _named(result)}
+
+
+def _refreshed(result: Any, arguments: Mapping[str, Any]) -> Any:
+    return {"msg": f"Cache for repository `{arguments['repoid']}` was invalidated", "repository": _named(result)}
+
+
+def _named(message: str) -> str:
+    """Give what a message names between backticks."""
+    return message.partition("`")[2].rpartition("`")[0]
+
+
 KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
     "get_repo": _repository,
     "get_repo_group": _short_members,
+    "pull": _pulled,
     "update_repo": _plain_message,
     "get_changeset": _newest_review,
     "get_pullrequest": _pull_request,
@@ -70,6 +84,10 @@ KALLITHEA_RESULTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+KALLITHEA_ECHOES: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {"invalidate_cache": _refreshed}
+"""Answers that repeat an argument as it was given."""
+
+
 KALLITHEA_ARGUMENTS = {"usersgroupid": "usergroupid"}
 
 
@@ -78,8 +96,10 @@ def kallithea_argument(name: str) -> str:
     return KALLITHEA_ARGUMENTS.get(name, name)
 
 
-def result_in(dialect: str, method: str, result: Any) -> Any:
-    """Give a result in the form of the dialect."""
+def result_in(dialect: str, method: str, result: Any, arguments: Mapping[str, Any]) -> Any:
+    """Give a result in the form of the dialect; `arguments` are those of the call."""
+    if dialect == KALLITHEA and method in KALLITHEA_ECHOES:
+        return KALLITHEA_ECHOES[method](result, arguments)
     rewrite = KALLITHEA_RESULTS.get(method) if dialect == KALLITHEA else None
     return result if rewrite is None or result is None else rewrite(result)
 

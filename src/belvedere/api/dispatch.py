@@ -96,7 +96,7 @@ def _spelled(method: Method, given: dict[str, Any]) -> dict[str, Any]:
 def _run(request_id: Any, actor: Actor, method: Method, arguments: dict[str, Any], dialect: str) -> Answer:
     try:
         result = _call(actor, method, arguments, dialect)
-        return Answer(request_id, result=dialects.result_in(dialect, method.name, result), was_started=True)
+        return Answer(request_id, result=dialects.result_in(dialect, method.name, result, arguments), was_started=True)
     except DomainError as error:
         return Answer(request_id, error=dialects.error_in(dialect, error), was_started=True)
     except VcsError as error:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from belvedere.accounts.models import User, UserGroup
+from belvedere.accounts.models import ApiKey, SshKey, User, UserGroup
 from belvedere.api import arguments
 from belvedere.repos.fetch import Place
 from belvedere.repos.landing import Landing
@@ -25,6 +25,8 @@ OBJECTS: dict[Any, Schema] = {
     RepositoryGroup: {**ID_OR_NAME, "description": "a repository group: its id, or its name with all groups above"},
     User: {**ID_OR_NAME, "description": "a user: id or username"},
     UserGroup: {**ID_OR_NAME, "description": "a user group: id or name"},
+    ApiKey: {**ID, "description": "an API key: its id"},
+    SshKey: {**ID_OR_NAME, "description": "an SSH key: its id or its fingerprint"},
     PullRequest: {**ID, "description": "a pull request: its id"},
     Comment: {**ID, "description": "a comment: its id"},
 }
@@ -44,6 +46,8 @@ VALUES: dict[Any, Schema] = {
     Landing: {"type": "string", "description": "the changeset to land on: `tip`, a name, or `type:name`"},
     arguments.Reference: ID_OR_NAME,
     arguments.Revision: ID_OR_NAME,
+    arguments.Words: {"type": ["string", "array"], "items": {"type": "string"}},
+    arguments.References: {"type": ["integer", "string", "array"], "items": ID_OR_NAME},
     arguments.NamedUsers: {"type": ["integer", "string", "array"], "items": ID_OR_NAME},
     arguments.Nominees: {
         "type": ["integer", "string", "array"],
@@ -51,6 +55,7 @@ VALUES: dict[Any, Schema] = {
         "in a list also objects with `username` and `reason`",
         "items": {"type": ["integer", "string", "object"]},
     },
+    arguments.Fields: {"type": ["object", "string"], "additionalProperties": {"type": "string"}},
     Any: {"description": "anything"},
 }
 

@@ -18,7 +18,14 @@ from belvedere.access.prepared import Prepared, PreparedForIds, Slot, columns_of
 from belvedere.accounts.keys import unseal
 from belvedere.accounts.models import AddressRule, ApiKey, EmailAddress, User
 from belvedere.repos.fetch import visible_to
-from belvedere.repos.models import Following, Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
+from belvedere.repos.models import (
+    ExtraField,
+    Following,
+    Repository,
+    RepositoryGrant,
+    RepositoryGroup,
+    RepositoryGroupGrant,
+)
 from belvedere.vcs.model import SHORT_ID_LENGTH, Changeset
 
 Json = dict[str, Any]
@@ -119,13 +126,27 @@ def repositories(rows: QuerySet[Repository], viewer: Actor) -> list[Json]:
     found = list(rows.select_related("owner"))
     parents = {row.fork_of_id for row in found if row.fork_of_id is not None}
     names = dict(visible_to(viewer).filter(pk__in=parents).values_list("pk", "name")) if parents else {}
-    return [_repository(row, names.get(row.fork_of_id or 0)) for row in found]
+    fields = extra_fields([row.pk for row in found])
+    return [_repository(row, names.get(row.fork_of_id or 0)) | fields.get(row.pk, {}) for row in found]
 
 
 def repository(row: Repository, viewer: Actor) -> Json:
     """Give one repository object."""
     parent = row.fork_of_id and visible_to(viewer).filter(pk=row.fork_of_id).values_list("name", flat=True).first()
-    return _repository(row, parent or None)
+    return _repository(row, parent or None) | extra_fields([row.pk]).get(row.pk, {})
+
+
+_fields = PreparedForIds(
+    "repository_id", lambda: ExtraField.objects.order_by("pk").values_list("repository_id", "key", "value")
+)
+
+
+def extra_fields(ids: Iterable[int]) -> dict[int, Json]:
+    """Give the extra fields of those repositories that have any."""
+    found: dict[int, Json] = {}
+    for pk, key, value in _fields.rows(ids):
+        found.setdefault(pk, {})[f"ex_{key}"] = value
+    return found
 
 
 def _repository(row: Repository, parent: str | None) -> Json:
@@ -133,7 +154,7 @@ def _repository(row: Repository, parent: str | None) -> Json:
         "repo_id": row.pk,
         "repo_name": row.name,
         "repo_type": row.scheme,
-        "clone_uri": without_password(row.remote_uri) or None,
+        "clone_uri": row.remote_uri or None,
         "private": row.is_private,
         "created_on": moment(row.created_on),
         "description": row.description,
@@ -144,15 +165,6 @@ def _repository(row: Repository, parent: str | None) -> Json:
         "enable_statistics": row.has_statistics,
         "last_changeset": last_changeset(row.last_changeset),
     }
-
-
-def without_password(uri: str) -> str:
-    """Give an address without what authenticates in it: answers, logs and errors never hold that."""
-    parts = urlsplit(uri)
-    if parts.password is None:
-        return uri
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}@{host}"))
 
 
 def last_changeset(kept: Json | None) -> Json:

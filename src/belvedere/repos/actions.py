@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
-from belvedere.accounts.models import User
-from belvedere.errors import Conflict, Forbidden, Invalid, NotFound, domain_error_from, explained
+from belvedere.errors import Conflict, Forbidden, NotFound, explained
 from belvedere.repos import storage
-from belvedere.repos.fetch import Administered, Place, administered
+from belvedere.repos.creation import Content, create, first_grants
+from belvedere.repos.extra_fields import set_fields
+from belvedere.repos.fetch import Administered, ForkCreator, Place, Readable, RemoteAddress, administered
 from belvedere.repos.landing import Landing
-from belvedere.repos.models import Following, Repository, RepositoryGrant, RepositoryGroup
+from belvedere.repos.models import Repository
 from belvedere.repos.names import check_path, key, split
-from belvedere.vcs.errors import VcsError
+from belvedere.repos.places import lock_place, require_free_path
+from belvedere.repos.recycling import recycling
+from belvedere.repos.remotes import contact, keep, reachable
 
 Forks = Literal["delete", "detach"]
 
@@ -31,12 +33,15 @@ class RepositorySettings:
     description: str | None = None
     is_private: bool | None = None
     landing: Landing | None = None
-    remote_uri: str | None = None
+    remote: RemoteAddress | None = None
+    forget_remote: bool = False
+    fields: Mapping[str, str] | None = None
     has_downloads: bool | None = None
     has_statistics: bool | None = None
 
 
-PLAIN_FIELDS = ("description", "is_private", "remote_uri", "has_downloads", "has_statistics")
+PLAIN_FIELDS = ("description", "is_private", "has_downloads", "has_statistics")
+HOLDERS = ("user_id", "user_group_id", "level")
 
 
 def create_repository(
@@ -46,39 +51,68 @@ def create_repository(
     given: RepositorySettings,
     *,
     copy_permissions: bool = False,
+    importer: Actor | None = None,
 ) -> Repository:
-    """Create an empty repository on disk and in the database; after a crash at any moment it is there or not at all.
+    """Create a repository on disk and in the database; after a crash at any moment it is there or not at all.
 
-    The owner administers it and follows it; everyone gets the default level (none if it is private).
+    With a remote address in the settings its content is imported, on behalf of the importer. The owner administers it
+    and follows it; everyone gets the default level (none if it is private), or with `copy_permissions` what the group
+    grants.
     """
     with explained(f"failed to create repository `{place.path}`"):
         require_free_path(place.path)
-        row = Repository(
-            name=check_path(place.path), key=key(place.path), group=place.group, scheme=scheme, owner=owner
-        )
-        row.storage = storage.new_storage(scheme)
-        _fill(row, given)
-        row.description = row.description or split(place.path)[1]
-        try:
-            storage.create(scheme, row.storage)
-            with transaction.atomic():
-                lock_place(place)
-                row.save(force_insert=True)
-                _first_grants(row, place, copy_permissions=copy_permissions)
-                Following.objects.create(user=owner, repository=row)
-        except VcsError as error:
-            raise Invalid(str(domain_error_from(error))) from error
-        except BaseException:
-            storage.discard(row.storage)
-            raise
+        row = new_row(place, scheme, owner, given)
+        content = Content(reachable(given.remote, scheme), importer, "import") if given.remote and importer else None
+        copied = place.group.grants.values_list(*HOLDERS) if copy_permissions and place.group else ()
+        create(row, place, first_grants(row, default_level("repository"), copied), content)
+    return row
+
+
+def fork_repository(
+    actor: ForkCreator,
+    source: Readable,
+    place: Place,
+    owner: NewOwner,
+    given: RepositorySettings,
+    *,
+    copy_permissions: bool = False,
+) -> Repository:
+    """Create a repository with all that another one holds, never more public than that is now.
+
+    With `copy_permissions` it begins with the same grants.
+    """
+    with explained(f"failed to fork repository `{source.name}` as `{place.path}`"):
+        row = new_row(place, source.scheme, owner, given)
+        row.fork_of = source
+        row.is_private = row.is_private or source.is_private
+        row.has_downloads, row.has_statistics = source.has_downloads, source.has_statistics
+        copied = list(source.grants.values_list(*HOLDERS))
+        theirs = max((Level(level) for user, _, level in copied if user == DEFAULT_USER_ID), default=Level.NONE)
+        everyone = min(default_level("repository"), theirs)
+        content = Content(storage.place_of(source), actor, "fork")
+        create(row, place, first_grants(row, everyone, copied if copy_permissions else ()), content)
+    return row
+
+
+def new_row(place: Place, scheme: str, owner: NewOwner, given: RepositorySettings) -> Repository:
+    """Make the row of a new repository, without saving it; its storage is a place that nobody has had before."""
+    row = Repository(name=check_path(place.path), key=key(place.path), group=place.group, scheme=scheme, owner=owner)
+    row.storage = storage.new_storage(scheme)
+    _fill(row, given)
+    row.description = row.description or split(place.path)[1]
     return row
 
 
 def update_repository(
     repository: Administered, place: Place, given: RepositorySettings, owner: NewOwner | None = None
 ) -> Repository:
-    """Change a repository's settings, name, group or owner. Its id and its directory stay what they are."""
+    """Change a repository's settings, name, group or owner. Its id and its directory stay what they are.
+
+    A new remote address is contacted first; one that does not answer is not kept.
+    """
     with explained(f"failed to update repo `{repository.name}`"):
+        if given.remote is not None:
+            contact(given.remote, repository.scheme)
         if place.path != repository.name:
             require_free_path(place.path, repository)
             repository.name, repository.key = check_path(place.path), key(place.path)
@@ -89,6 +123,7 @@ def update_repository(
             lock_place(place, repository)
             # Only what is meant: a push may be writing to the same row.
             repository.save(update_fields=["name", "key", "group", "owner", *filled])
+            set_fields(repository, given.fields or {})
     return repository
 
 
@@ -102,66 +137,24 @@ def delete_repository(actor: Actor, repository: Administered, forks: Forks | Non
     if direct and forks is None:
         raise Conflict(f"Cannot delete `{repository.name}` it still contains attached forks")
     doomed = _fork_tree(actor, repository) if forks == "delete" else [repository]
-    with transaction.atomic():
-        abouts = [(row.storage, _about(row)) for row in doomed]
+    with recycling() as recycle:
+        for row in doomed:
+            recycle(row)
         Repository.objects.filter(pk__in=[row.pk for row in doomed]).delete()
-    for place, about in abouts:
-        storage.recycle(place, about)
     return (direct, 0) if forks == "detach" else (0, direct if forks else 0)
-
-
-def lock_place(place: Place, mover: Repository | RepositoryGroup | None = None) -> None:
-    """Hold the place until the transaction ends, and refuse it if it was taken since it was looked at.
-
-    The group cannot be deleted or renamed under a newcomer. Repositories and groups have a table each, so no
-    constraint keeps them from sharing a name; at the top level the row of `default` stands for the group's.
-    """
-    if place.group is None:
-        list(User.objects.select_for_update(no_key=True).filter(pk=DEFAULT_USER_ID).values_list("pk"))
-    else:
-        group = RepositoryGroup.objects.select_for_update().filter(pk=place.group.pk).first()
-        if group is None or group.name != split(place.path)[0]:
-            raise NotFound(f"repo group `{place.group.name}` not found")
-    require_free_path(place.path, mover)
-
-
-def require_free_path(path: str, mover: Repository | RepositoryGroup | None = None) -> None:
-    """Refuse a path that a repository or a group has already, whatever its case."""
-    wanted = Q(key=key(path))
-    if isinstance(mover, Repository):
-        taken_repository = Repository.objects.filter(wanted).exclude(pk=mover.pk)
-    else:
-        taken_repository = Repository.objects.filter(wanted)
-    if taken_repository.exists():
-        raise Conflict(f"repo `{path}` already exist")
-    groups = RepositoryGroup.objects.filter(wanted)
-    if (groups.exclude(pk=mover.pk) if isinstance(mover, RepositoryGroup) else groups).exists():
-        raise Conflict(f"repo group `{path}` already exist")
 
 
 def _fill(row: Repository, given: RepositorySettings) -> list[str]:
     """Take over what is given, and name the columns that this changes."""
     filled = {name: getattr(given, name) for name in PLAIN_FIELDS if getattr(given, name) is not None}
+    if given.remote is not None or given.forget_remote:
+        keep(row, given.remote)
+        filled |= {"remote_uri": row.remote_uri, "remote_secret": row.remote_secret}
     if given.landing is not None:
         filled["landing_kind"], filled["landing_name"] = given.landing
     for name, value in filled.items():
         setattr(row, name, value)
     return list(filled)
-
-
-def _first_grants(row: Repository, place: Place, *, copy_permissions: bool) -> None:
-    """Give default its level and the owner his; administrators need no row."""
-    level = Level.NONE if row.is_private else default_level("repository")
-    grants: dict[tuple[int | None, int | None], Level] = {(DEFAULT_USER_ID, None): level}
-    if not row.owner.is_administrator:
-        grants[(row.owner_id, None)] = Level.ADMIN
-    if copy_permissions and place.group is not None:
-        for user, group, copied in place.group.grants.values_list("user_id", "user_group_id", "level"):
-            grants[(user, group)] = Level(copied)
-    RepositoryGrant.objects.bulk_create(
-        RepositoryGrant(target=row, user_id=user, user_group_id=group, level=level)
-        for (user, group), level in grants.items()
-    )
 
 
 def _fork_tree(actor: Actor, repository: Administered) -> list[Repository]:
@@ -175,24 +168,3 @@ def _fork_tree(actor: Actor, repository: Administered) -> list[Repository]:
                     f"Cannot delete `{repository.name}`: it has forks that are not yours to delete"
                 ) from error
     return tree
-
-
-def _about(row: Repository) -> dict[str, object]:
-    """Say what it takes to bring a deleted repository back."""
-    grants = row.grants.values("user__username", "user_group__name", "level")
-    return {
-        "repo_id": row.pk,
-        "repo_name": row.name,
-        "repo_type": row.scheme,
-        "storage": row.storage,
-        "owner": row.owner.username,
-        "description": row.description,
-        "private": row.is_private,
-        "landing_rev": [row.landing_kind, row.landing_name],
-        "enable_downloads": row.has_downloads,
-        "enable_statistics": row.has_statistics,
-        "created_on": row.created_on.isoformat(),
-        "deleted_on": timezone.now().isoformat(),
-        "fork_of": row.fork_of.name if row.fork_of else None,
-        "grants": list(grants),
-    }

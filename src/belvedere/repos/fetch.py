@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType
+from typing import NewType, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from belvedere.access.actor import Actor, Administrator
+from belvedere.access.actor import Actor, Administrator, administrator
 from belvedere.access.levels import Level
 from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
 from belvedere.access.rules import Rule
 from belvedere.accounts.fetch import has_global_permission
 from belvedere.accounts.models import User
-from belvedere.errors import Forbidden, NotFound, explained
+from belvedere.errors import Conflict, Forbidden, NotFound, explained
+from belvedere.repos.addresses import Address, address_from
 from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import GIT_SUFFIX, join, key, split
+from belvedere.repos.scoping import groups_within, repositories_within
 
 Readable = NewType("Readable", Repository)
 Writable = NewType("Writable", Readable)
@@ -25,8 +28,18 @@ ReadableGroup = NewType("ReadableGroup", RepositoryGroup)
 WritableGroup = NewType("WritableGroup", ReadableGroup)
 AdministeredGroup = NewType("AdministeredGroup", WritableGroup)
 
-repository_rule = Rule(Repository, RepositoryGrant, private="is_private")
-group_rule = Rule(RepositoryGroup, RepositoryGroupGrant)
+RemoteAddress = NewType("RemoteAddress", Address)
+"""Proof that the actor may have this server connect there; which hosts it may reach is looked at when it does."""
+
+ForkCreator = NewType("ForkCreator", Actor)
+"""Proof that the actor may fork what he reads."""
+
+repository_rule = Rule(Repository, RepositoryGrant, private="is_private", within=repositories_within)
+group_rule = Rule(RepositoryGroup, RepositoryGroupGrant, within=groups_within)
+
+M = TypeVar("M", Repository, RepositoryGroup)
+
+FORK = "hg.fork.repository"
 
 _COLUMNS = [*columns_of(Repository), *columns_of(User, "owner__")]
 _OWNER_AT = len(columns_of(Repository))
@@ -62,6 +75,11 @@ def visible_to(actor: Actor) -> QuerySet[Repository]:
     return repository_rule.reached(actor, Level.READ)
 
 
+def several_repositories(actor: Actor, given: Sequence[int | str]) -> list[Readable]:
+    """Give repositories by id or full name, in one query; `NotFound` names the first that is not there or hidden."""
+    return [Readable(each) for each in _several(visible_to(actor), "repository", given)]
+
+
 def readable_group(actor: Actor, given: int | str) -> ReadableGroup:
     """Give a repository group by id or full name; hidden ones are not found."""
     return ReadableGroup(_group(actor, given, Level.READ))
@@ -85,6 +103,11 @@ def explainable_group(actor: Actor, user: User, given: int | str) -> ReadableGro
 def groups_visible_to(actor: Actor) -> QuerySet[RepositoryGroup]:
     """Give every repository group that the actor may read."""
     return group_rule.reached(actor, Level.READ)
+
+
+def several_groups(actor: Actor, given: Sequence[int | str]) -> list[ReadableGroup]:
+    """As `several_repositories`, for repository groups."""
+    return [ReadableGroup(each) for each in _several(groups_visible_to(actor), "repository group", given)]
 
 
 def every_group(_administrator: Administrator) -> QuerySet[RepositoryGroup]:
@@ -116,6 +139,18 @@ def _group(actor: Actor, given: int | str, level: Level) -> RepositoryGroup:
     return group_rule.permitted(actor, found, level, _missing("repository group", given))
 
 
+def _several(rows: QuerySet[M], kind: str, given: Sequence[int | str]) -> list[M]:
+    ids = [each for each in given if isinstance(each, int)]
+    names = [each for each in given if isinstance(each, str)]
+    found: dict[int | str, M] = {}
+    for row in rows.filter(Q(pk__in=ids) | Q(name__in=names)):
+        found[row.pk] = found[row.name] = row
+    for each in given:
+        if each not in found:
+            raise NotFound(_missing(kind, each))
+    return [found[each] for each in given]
+
+
 def _missing(kind: str, given: int | str) -> str:
     return f"{kind} `{given}` does not exist"
 
@@ -142,6 +177,36 @@ def place_for_repository(actor: Actor, path: str) -> Place:
     if have < Level.WRITE:
         raise Forbidden(f"no permission to create repo in {group_path}")
     return Place(path, group)
+
+
+def fork_creator(actor: Actor) -> ForkCreator:
+    """Give the proof to administrators and to those with the global permission; `Forbidden` to others."""
+    if not has_global_permission(actor, FORK):
+        raise Forbidden(f"no permission to fork repositories: it takes `{FORK}`")
+    return ForkCreator(actor)
+
+
+def place_for_fork(actor: ForkCreator, path: str) -> Place:
+    """As `place_for_repository`, after looking whether the name is taken."""
+    taken = Repository.objects.filter(key=key(path)).first()
+    if taken is not None:
+        raise Conflict(f"{'repo' if taken.fork_of_id is None else 'fork'} `{path}` already exist")
+    return place_for_repository(actor, path)
+
+
+def remote_address(actor: Actor, text: str) -> RemoteAddress:
+    """Read the address of a repository elsewhere; `Invalid` says what is wrong with it.
+
+    ssh is for administrators: the server would show its own key there, and reach what is no business of the actor's.
+    """
+    address = address_from(text)
+    if address.transport == "ssh":
+        try:
+            administrator(actor)
+        except Forbidden as error:
+            reason = "an address of ssh is reached with this server's own key, so only an administrator gives one"
+            raise Forbidden(reason) from error
+    return RemoteAddress(address)
 
 
 def place_to_move(actor: Actor, repository: Administered, name: str | None, group: int | str | None) -> Place:
@@ -179,7 +244,7 @@ def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None
     if parent is None:
         return Place(join(beside, last), group.parent)
     if parent == "":
-        if group.parent_id is not None and not actor.is_administrator:
+        if group.parent_id is not None and not actor.administers:
             raise Forbidden("no permission to create (or move) top level repository groups")
         return Place(last, None)
     into = readable_group(actor, parent)

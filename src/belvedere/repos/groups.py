@@ -12,10 +12,10 @@ from belvedere.access.actor import DEFAULT_USER_ID, Administrator
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.errors import Conflict, Invalid, NotFound, explained
-from belvedere.repos.actions import lock_place, require_free_path
 from belvedere.repos.fetch import AdministeredGroup, Place
 from belvedere.repos.models import NAME_LENGTH, Repository, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import check_path, key, split
+from belvedere.repos.places import lock_place, require_free_path
 
 
 def create_repository_group(

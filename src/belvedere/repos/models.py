@@ -30,6 +30,7 @@ class Repository(models.Model):
     """A repository: `name` is the full path, `storage` the directory below the repository root, which never moves.
 
     `last_changeset` is what the API shows of the newest changeset, kept right by every push; null while empty.
+    `remote_uri` holds nothing that authenticates: that is sealed in `remote_secret`.
     """
 
     name = models.CharField(max_length=NAME_LENGTH)
@@ -42,6 +43,7 @@ class Repository(models.Model):
     is_private = models.BooleanField(default=False)
     fork_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="forks")
     remote_uri = models.CharField(max_length=2048, blank=True)
+    remote_secret = models.BinaryField(null=True)
     landing_kind = models.CharField(max_length=8, default="rev")
     landing_name = models.CharField(max_length=NAME_LENGTH, default="tip")
     has_downloads = models.BooleanField(default=True)
@@ -91,6 +93,22 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"user {self.user_id} follows repository {self.repository_id}"
+
+
+class ExtraField(models.Model):
+    """A field that a repository's administrators added to it; the API shows its value as `ex_<key>`."""
+
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="extra_fields")
+    key = models.CharField(max_length=64)
+    label = models.CharField(max_length=NAME_LENGTH, blank=True)
+    value = models.TextField(blank=True)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["repository", "key"], name="extra_field_once")]
+
+    def __str__(self) -> str:
+        return f"ex_{self.key} of repository {self.repository_id}"
 
 
 class PushIntent(models.Model):

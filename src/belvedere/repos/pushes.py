@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass, field
+from typing import Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,15 +22,19 @@ from belvedere.vcs.wire import Intent
 
 MOST_REFS = 1000
 
+Way = Literal["push", "pull", "import", "fork"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pushed(Happening):
-    """Somebody pushed: new changesets have the numbers `first_revision` to `last_revision` (None: no new ones).
+    """Changesets came in or names moved: new ones have the numbers `first_revision` to `last_revision` (None: no new).
 
-    `refs` lists what moved as `[kind, name, old, new]`, at most 1,000 of them; `ref_count` tells how many there were.
+    `way` is `push` from a client, `pull` from a remote address, or `import` or `fork` at creation. `refs` lists what
+    moved as `[kind, name, old, new]`, at most 1,000 of them; `ref_count` tells how many there were.
     """
 
     address: str
+    way: Way = "push"
     first_revision: int | None
     last_revision: int | None
     ref_count: int
@@ -50,26 +55,37 @@ def announce(actor: Actor, repository: Writable, intent: Intent) -> int:
 
 
 def record(
-    actor_id: int | None, address: str, repository: Readable, movement: Movement, note: int | None = None
+    actor_id: int | None,
+    address: str,
+    repository: Readable,
+    movement: Movement,
+    note: int | None = None,
+    way: Way = "push",
 ) -> None:
     """Bring the repository's row up to date, store the event and strike the note, all or nothing."""
     newest = newest_changeset(open_repository(repository)) if movement else None
     with transaction.atomic():
         if movement:
             Repository.objects.filter(pk=repository.pk).update(last_changeset=newest, updated_on=timezone.now())
-            emit(
-                Pushed(
-                    actor_id=actor_id,
-                    repository_id=repository.pk,
-                    address=address,
-                    first_revision=movement.first_revision,
-                    last_revision=movement.last_revision,
-                    ref_count=len(movement.refs),
-                    refs=[[each.kind, shown(each.name), each.old, each.new] for each in movement.refs[:MOST_REFS]],
-                )
-            )
+            tell(actor_id, address, repository, movement, way)
         if note is not None:
             PushIntent.objects.filter(pk=note).delete()
+
+
+def tell(actor_id: int | None, address: str, repository: Readable, movement: Movement, way: Way) -> None:
+    """Store the event."""
+    emit(
+        Pushed(
+            actor_id=actor_id,
+            repository_id=repository.pk,
+            address=address,
+            way=way,
+            first_revision=movement.first_revision,
+            last_revision=movement.last_revision,
+            ref_count=len(movement.refs),
+            refs=[[each.kind, shown(each.name), each.old, each.new] for each in movement.refs[:MOST_REFS]],
+        )
+    )
 
 
 def names_of(note: PushIntent) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 
+from belvedere.repos import recycling
 from belvedere.repos.fetch import recorded
 from belvedere.repos.models import PushIntent
 from belvedere.repos.pushes import names_of, record
@@ -15,11 +16,12 @@ log = logging.getLogger(__name__)
 
 
 def reconcile_all() -> int:
-    """Record every push of this node whose note is still there; give how many there were.
+    """Finish deletions, and record every push of this node whose note is still there; give how many of these.
 
     A note is struck in the transaction that records its push, so what is left was cut off before that. A repository
     that cannot be read now keeps its notes for the next time.
     """
+    recycling.reconcile()
     notes = list(PushIntent.objects.filter(node=socket.gethostname()).select_related("repository").order_by("pk"))
     for note in notes:
         try:

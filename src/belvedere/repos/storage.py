@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
+import re
 import shutil
 import uuid
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 from belvedere.repos.models import Repository as Row
 from belvedere.vcs.backends import backend
 from belvedere.vcs.repository import Repository
 
 RECYCLED = ".recycled"
+OWN_PLACE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]+")
+"""What `new_storage` gives: nothing else may be taken for one of ours."""
 
 
 def root() -> Path:
@@ -35,7 +35,7 @@ def create(scheme: str, storage: str) -> Repository:
     place = root() / storage
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = backend(scheme).create(place)
-    _sync(place.parent)
+    sync(place.parent)
     return made
 
 
@@ -54,20 +54,8 @@ def open_repository(row: Row) -> Repository:
     return backend(row.scheme).open(place_of(row))
 
 
-def recycle(storage: str, about: dict[str, object]) -> Path | None:
-    """Move a deleted repository to the recycle area with what is known of it; None if it was not on disk."""
-    source = root() / storage
-    stamp = timezone.now().strftime("%Y%m%d_%H%M%S_%f")
-    place = root() / RECYCLED / f"{stamp}__{str(about['repo_name']).replace('/', '__')[:100]}"
-    place.mkdir(parents=True, mode=0o700)
-    (place / "about.json").write_text(json.dumps(about, indent=2, default=str), encoding="utf-8")
-    with contextlib.suppress(FileNotFoundError):
-        source.rename(place / source.name)
-        return place
-    return None
-
-
-def _sync(directory: Path) -> None:
+def sync(directory: Path) -> None:
+    """Bring a directory's entries to the disk."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -4,13 +4,24 @@ from typing import Any, Literal
 
 from belvedere.access.actor import Actor, Administrator
 from belvedere.access.levels import level_from_name
-from belvedere.accounts.fetch import NamedUser, NewOwner, own_ownership
+from belvedere.accounts.fetch import NamedUser, NewOwner, new_owner, own_ownership
 from belvedere.api import review_shapes, shapes
-from belvedere.api.arguments import Name, Reference, Text, Uri
+from belvedere.api.arguments import Fields, Name, Reference, Text, Uri
 from belvedere.api.registry import method
+from belvedere.errors import explained
 from belvedere.repos import actions
 from belvedere.repos.actions import RepositorySettings
-from belvedere.repos.fetch import Administered, Place, Readable, place_to_move, visible_to
+from belvedere.repos.fetch import (
+    Administered,
+    Place,
+    Readable,
+    fork_creator,
+    place_for_fork,
+    place_to_move,
+    readable,
+    remote_address,
+    visible_to,
+)
 from belvedere.repos.grants import grant_to_user, revoke_from_user
 from belvedere.repos.landing import Landing
 from belvedere.repos.storage import open_repository
@@ -57,8 +68,12 @@ def create_repo(
 ) -> dict[str, Any]:
     """Create a repository; the groups in `repo_name` have to exist, and the caller may write to the last of them.
 
-    At the top level it takes the permission to create repositories. Only an administrator names another owner.
+    At the top level it takes the permission to create repositories. Only an administrator names another owner. With
+    `clone_uri` (http, https or ssh, for Git also git) everything is imported from there before the call is answered;
+    if that fails, no repository is left behind. Only an administrator may give an address of ssh.
     """
+    with explained(f"failed to create repository `{repo_name.path}`"):
+        remote = remote_address(actor, clone_uri) if clone_uri else None
     row = actions.create_repository(
         repo_name,
         repo_type,
@@ -67,11 +82,12 @@ def create_repo(
             description=description,
             is_private=private,
             landing=landing_rev,
-            remote_uri=clone_uri,
+            remote=remote,
             has_downloads=enable_downloads,
             has_statistics=enable_statistics,
         ),
         copy_permissions=copy_permissions,
+        importer=actor,
     )
     return {
         "msg": f"Created new repository `{row.name}`",
@@ -93,11 +109,16 @@ def update_repo(
     landing_rev: Landing | None = None,
     enable_statistics: bool | None = None,
     enable_downloads: bool | None = None,
+    fields: Fields | None = None,
 ) -> dict[str, Any]:
     """Change the settings of a repository; what is not given stays as it is.
 
-    `name` is the last part only; `group` moves it, `""` to the top level. Its id and its permanent address stay.
+    `name` is the last part only; `group` moves it, `""` to the top level. Its id and its permanent address stay. A new
+    `clone_uri` has to answer; `""` takes away the one that is there. `fields` sets values of extra fields by their
+    keys: an object, or text like `key=value,other=value`.
     """
+    with explained(f"failed to update repo `{repoid.name}`"):
+        remote = remote_address(actor, clone_uri) if clone_uri else None
     row = actions.update_repository(
         repoid,
         place_to_move(actor, repoid, name, group),
@@ -105,13 +126,46 @@ def update_repo(
             description=description,
             is_private=private,
             landing=landing_rev,
-            remote_uri=clone_uri,
+            remote=remote,
+            forget_remote=clone_uri == "",
+            fields=fields,
             has_downloads=enable_downloads,
             has_statistics=enable_statistics,
         ),
         owner,
     )
     return {"msg": f"updated repo ID:{row.pk} `{row.name}`", "repository": shapes.repository(row, actor)}
+
+
+@method
+def fork_repo(
+    actor: Actor,
+    repoid: Reference,
+    fork_name: Name,
+    owner: Reference | None = None,
+    description: Text = "",
+    copy_permissions: bool = False,
+    private: bool = False,
+    landing_rev: Landing | None = None,
+) -> dict[str, Any]:
+    """Create a repository with all that another one holds; the groups in `fork_name` have to exist.
+
+    It takes the permission to fork, reading the repository, and whatever creating one of that name takes. Only an
+    administrator names another owner. A fork is never more public than its source is then: that of a private
+    repository is private. The call is answered when the fork is complete.
+    """
+    forker = fork_creator(actor)
+    place = place_for_fork(forker, fork_name.strip("/"))
+    source = readable(actor, repoid)
+    row = actions.fork_repository(
+        forker,
+        source,
+        place,
+        own_ownership(actor) if owner is None else new_owner(actor, owner),
+        RepositorySettings(description=description, is_private=private, landing=landing_rev),
+        copy_permissions=copy_permissions,
+    )
+    return {"msg": f"Created fork of `{source.name}` as `{row.name}`", "success": True}
 
 
 @method

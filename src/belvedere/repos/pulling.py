@@ -1,0 +1,44 @@
+"""Bringing repositories up to date: from where they are pulled, and with what lies on their own disk."""
+
+from __future__ import annotations
+
+from belvedere.access.actor import Actor, Administrator
+from belvedere.errors import explained
+from belvedere.repos import remotes
+from belvedere.repos.fetch import Readable, RemoteAddress, Writable
+from belvedere.repos.models import Repository
+from belvedere.repos.pushes import announce, newest_changeset, record
+from belvedere.repos.storage import open_repository
+from belvedere.vcs.errors import RemoteUnusable
+from belvedere.vcs.model import Movement
+from belvedere.vcs.wire import Intent
+
+
+def pull(administrator: Administrator, repository: Writable, address: RemoteAddress | None = None) -> Movement:
+    """Pull from the given address, or from the repository's own; what moved is recorded as a push is.
+
+    It is announced before, so that after a crash it is recorded at the next start.
+    """
+    with explained(f"Unable to pull changes from `{repository.name}`"):
+        source = remotes.reachable(address, repository.scheme) if address else remotes.stored(repository)
+        note = announce(administrator, repository, Intent())
+        try:
+            movement = open_repository(repository).pull(source)
+        except RemoteUnusable:
+            _record(administrator, repository, Movement(), note)
+            raise
+        _record(administrator, repository, movement, note)
+    return movement
+
+
+def refresh(actor: Actor, repository: Writable) -> Movement:
+    """Read what is on disk anew: numbers, names and the newest changeset; record what nobody was told yet."""
+    opened = open_repository(repository)
+    movement = opened.catch_up()
+    record(actor.user_id, actor.address, repository, movement)
+    Repository.objects.filter(pk=repository.pk).update(last_changeset=newest_changeset(opened))
+    return movement
+
+
+def _record(actor: Actor, repository: Readable, movement: Movement, note: int) -> None:
+    record(actor.user_id, actor.address, repository, movement, note, "pull")
