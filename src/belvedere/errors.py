@@ -68,6 +68,7 @@ KIND_OF: dict[type[vcs.VcsError], type[DomainError]] = {
     vcs.PathNotFound: NotFound,
     vcs.EmptyRepository: NotFound,
     vcs.MergeConflict: Conflict,
+    vcs.CommitRefused: Invalid,
     vcs.Unsupported: Invalid,
     vcs.RemoteUnusable: Invalid,
     vcs.RepositoryBroken: Unavailable,

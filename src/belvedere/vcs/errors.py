@@ -25,6 +25,10 @@ class MergeConflict(VcsError):
     """The two changesets cannot be merged without a person deciding."""
 
 
+class CommitRefused(VcsError):
+    """What was to be committed makes no changeset: a path that must not be written, or nothing that differs."""
+
+
 class Unsupported(VcsError):
     """This version control system has no such thing; see `Repository.capabilities`."""
 

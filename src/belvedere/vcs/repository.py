@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -138,6 +138,29 @@ class Repository(Protocol):
         The source is elsewhere, or the directory of a repository of the same system on this disk. Names that both
         have then stand where they stand there; an empty repository also takes the default branch. All or nothing,
         and durable. `RemoteUnusable` says why a source cannot be pulled from, without what authenticates in it.
+        """
+
+    def commit(
+        self,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: str,
+        message: str,
+        branch: str | None = None,
+        date: float | None = None,
+    ) -> str:
+        """Put a changeset on a branch without a working copy, and give its hash.
+
+        `changes` maps paths of files to their new content, or to None where they are removed; all else stays, and so
+        does that a file is executable. `parent` is the full hash of the branch's head, None if the branch does not
+        exist; if another stands there meanwhile it is a `MergeConflict`. A new branch begins at any parent. Without
+        `branch` it is the parent's (hg), or the one that HEAD names (git). The date is in seconds since the epoch and
+        shown in UTC; None is now. `catch_up` tells the movement.
+
+        `CommitRefused`, and nothing is changed: a path with `..` or a repository's own directory in it, at or below a
+        symlink or subrepository, below a file or where a directory stays; or no difference at all. `PathNotFound`: a
+        file to be removed is not there.
         """
 
     def verify(self) -> list[str]:

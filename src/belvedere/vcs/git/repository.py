@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from belvedere.vcs.errors import EmptyRepository
-from belvedere.vcs.git import annotate, archive, differences, maintenance, movement, pulling, trees, updates
+from belvedere.vcs.git import annotate, archive, committing, differences, maintenance, movement, pulling, trees, updates
 from belvedere.vcs.git.index import Row
 from belvedere.vcs.git.objects import changeset_from, commit_date
 from belvedere.vcs.git.process import Git, lines
@@ -221,6 +221,19 @@ class GitRepository:
     def pull(self, source: Remote | Path) -> Movement:
         """Bring in all branches and tags, annotated ones as they are."""
         return pulling.pull(self._path, source)
+
+    def commit(
+        self,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: str,
+        message: str,
+        branch: str | None = None,
+        date: float | None = None,
+    ) -> str:
+        """Put a commit on a branch; the author is the committer too. See `Repository.commit`."""
+        return committing.commit(self._path, parent, changes, committing.Words(author, message, date), branch)
 
     def verify(self) -> list[str]:
         """Check with `git fsck`; reads every object."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pygit2
 from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
-from belvedere.vcs.errors import RepositoryBroken
+from belvedere.vcs.errors import BackendUnavailable, RepositoryBroken
 from belvedere.vcs.git.index import INDEX_NAME, Index
 
 KEPT_OPEN = 8
@@ -27,6 +27,7 @@ def _distrust_the_machine() -> None:
     for level in (ConfigLevel.PROGRAMDATA, ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL):
         pygit2.settings.search_path[level] = ""
     pygit2.settings.cache_max_size(64 << 20)
+    pygit2.settings.enable_fsync_gitdir(True)  # what is committed here survives a power cut, as what is pushed
 
 
 _distrust_the_machine()
@@ -64,6 +65,13 @@ class Store:
         except (KeyError, ValueError, pygit2.GitError) as error:
             raise RepositoryBroken(f"object {raw_id} cannot be read") from error
         return int(kind), size
+
+    def write(self, kind: int, data: bytes) -> str:
+        """Store an object durably, unless it is there, and give its hash."""
+        try:
+            return str(self.repository.write(kind, data))
+        except (ValueError, pygit2.GitError) as error:
+            raise BackendUnavailable("an object cannot be stored") from error
 
     def close(self) -> None:
         """Let go of files and memory."""

@@ -14,14 +14,13 @@ from belvedere.vcs.git.store import Store, store_at
 from belvedere.vcs.model import RefKind
 
 _PREFIXES = {RefKind.BRANCH: disk.HEADS, RefKind.TAG: disk.TAGS}
-_NOTHING = "0" * 40
 _FORBIDDEN = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|\.lock/|^[./-]|[./]$|\.lock$|^@$|^$")
 _FAILED = (1, 128)
 
 
 def set_ref(path: Path, kind: RefKind, name: str, raw_id: str, expected: str | None) -> None:
     """Create or move a name; `Unsupported` for a name that git does not allow."""
-    full = _full_name(kind, name)
+    full = full_name(kind, name)
     store = store_at(path)
     if not is_full_id(raw_id) or peel(store, raw_id.lower().encode()) != bytes.fromhex(raw_id):
         raise RevisionNotFound(f"no changeset {ascii(raw_id)[:200]}")
@@ -33,7 +32,7 @@ def set_ref(path: Path, kind: RefKind, name: str, raw_id: str, expected: str | N
 
 def delete_ref(path: Path, kind: RefKind, name: str) -> None:
     """Remove a name."""
-    full = _full_name(kind, name)
+    full = full_name(kind, name)
     if disk.read_some(path, (full,))[full] is None:
         raise RevisionNotFound(f"no {kind} {ascii(name)[:200]}")
     code, _ = Git(path).run("update-ref", "-d", "--end-of-options", full, allowed=(0, *_FAILED))
@@ -41,7 +40,8 @@ def delete_ref(path: Path, kind: RefKind, name: str) -> None:
         raise MergeConflict(f"{ascii(name)[:200]} moved meanwhile")
 
 
-def _full_name(kind: RefKind, name: str) -> bytes:
+def full_name(kind: RefKind, name: str) -> bytes:
+    """Give the full name of a branch or tag; `Unsupported` for one that git does not allow."""
     if kind not in _PREFIXES:
         raise Unsupported(f"git has no {kind}s")
     raw = name.encode("utf-8", "surrogateescape")

@@ -13,6 +13,7 @@ from belvedere.vcs.hg.engine import (
     annotation,
     archives,
     changesets,
+    committing,
     creation,
     differences,
     history,
@@ -210,6 +211,18 @@ def set_ref(path: str, kind: str, name: str, raw_id: str, expected: str | None) 
 def delete_ref(path: str, kind: str, name: str) -> None:
     """See `Repository`."""
     refs.delete_ref(opening.open_repository(path), RefKind(kind), name)
+
+
+@_in(_SLOW)
+def commit(
+    path: str,
+    parent: str | None,
+    changes: dict[bytes, bytes | None],
+    said: tuple[bytes, bytes, float | None],
+    branch: str | None,
+) -> str:
+    """See `Repository`."""
+    return committing.commit(path, parent, changes, committing.Words(*said), branch)
 
 
 @_in(_SLOW)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from belvedere.vcs.changes import checked, checked_text
 from belvedere.vcs.hg import client, rows, walking
 from belvedere.vcs.model import (
     AnnotatedBlock,
@@ -158,6 +159,20 @@ class HgRepository:
         origin = asdict(source) if isinstance(source, Remote) else str(source.absolute())
         token = client.call_within(LONGEST_PULL, "pull", self._path, origin)
         return rows.movement(self._ask("claim", token)) if token else Movement()
+
+    def commit(
+        self,
+        parent: str | None,
+        changes: Mapping[str, bytes | None],
+        *,
+        author: str,
+        message: str,
+        branch: str | None = None,
+        date: float | None = None,
+    ) -> str:
+        """Put a changeset on a named branch; it is public at once. See `Repository.commit`."""
+        said = (checked_text("author", author), checked_text("message", message, lines=True), date)
+        return str(client.call_slowly("commit", self._path, parent, checked(changes), said, branch))
 
     def verify(self) -> list[str]:
         """Give the faults that `hg verify` finds."""
