@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
+from belvedere.access.scope import Scope
 from belvedere.accounts.fetch import own_ownership
 from belvedere.errors import Conflict, Forbidden, NotFound
 from belvedere.events.models import Event
@@ -568,7 +569,7 @@ def test_what_the_events_tell(project: Hosted, owner: Caller, reader: Caller, ad
 
 
 def test_credentials_for_reading_say_nothing(proposed: int, hidden: Hosted, owner: Caller) -> None:
-    actor = Actor(owner.user_id, "owner", ceiling=Level.READ)
+    actor = Actor(owner.user_id, "owner", scope=Scope(Level.READ))
     assert readable_pull_request(actor, proposed).pk == proposed
     for ask in (commentable_pull_request, closable_pull_request, managed):
         with pytest.raises(Forbidden, match="these credentials allow only read"):

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
+from belvedere.accounts.credentials.api_keys import set_automatic_key
 from belvedere.accounts.fetch import ManagedUser
-from belvedere.accounts.keys import digest, new_key, seal
-from belvedere.accounts.models import ApiKey, EmailAddress, User
+from belvedere.accounts.keys import new_key
+from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.names import check_email, check_username
 from belvedere.accounts.passwords import hash_password
 from belvedere.errors import Conflict, Forbidden, explained
@@ -115,13 +116,7 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
             user.save(force_insert=True)
             if address is not None:
                 EmailAddress.objects.create(user=user, address=address, is_main=True)
-            ApiKey.objects.create(
-                user=user,
-                digest=digest(api_key),
-                sealed=seal(api_key, user.pk),
-                is_automatic=True,
-                description="automatic",
-            )
+            set_automatic_key(user, api_key)
     return user
 
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.prepared import Prepared, slot_of
+from belvedere.access.scope import scope_from
+from belvedere.accounts.credentials import uses
 from belvedere.accounts.keys import digest, is_key
 from belvedere.accounts.models import AddressRule, ApiKey, User
 from belvedere.accounts.passwords import password_matches
 
 
-def _build_by_digest() -> QuerySet[ApiKey, tuple[int, str, bool, bool]]:
+def _build_by_digest() -> QuerySet[ApiKey, tuple[int, str, bool, bool, int, dict[str, Any] | None]]:
     rules = AddressRule.objects.filter(Q(user_id=OuterRef("user_id")) | Q(user_id=DEFAULT_USER_ID), is_active=True)
     alive = Q(expires_on=None) | Q(expires_on__gt=Now())
     return (
         ApiKey.objects.filter(alive, digest=slot_of(ApiKey, "digest"), user__is_active=True)
         .exclude(user_id=DEFAULT_USER_ID)
         .annotate(has_rules=Exists(rules))
-        .values_list("user_id", "user__username", "user__is_administrator", "has_rules")
+        .values_list("user_id", "user__username", "user__is_administrator", "has_rules", "pk", "scope")
     )
 
 
@@ -34,9 +37,13 @@ def actor_from_key(key: object, address: str) -> Actor | None:
     if not isinstance(key, str) or not is_key(key):
         return None
     row = _by_digest.first(digest=digest(key))
-    if row is None or (row[3] and not may_come_from(row[0], address)):
+    if row is None:
         return None
-    return Actor(row[0], row[1], row[2], address)
+    user_id, username, is_administrator, has_rules, key_id, scope = row
+    if has_rules and not may_come_from(user_id, address):
+        return None
+    uses.note(key_id, address)
+    return Actor(user_id, username, is_administrator, address, scope_from(scope), key_id)
 
 
 def actor_from_password(username: str, password: str, address: str) -> Actor | None:

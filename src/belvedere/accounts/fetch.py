@@ -49,7 +49,7 @@ def named_user(_actor: Actor, given: int | str) -> NamedUser:
 
 def new_owner(actor: Actor, given: int | str) -> NewOwner:
     """Give the user whom an administrator names as owner; others own what they create themselves."""
-    if not actor.is_administrator:
+    if not actor.administers:
         raise Forbidden("Only Kallithea admin can specify `owner` param")
     return NewOwner(_user(given))
 
@@ -77,7 +77,7 @@ def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser
 
 def visible_user(actor: Actor, given: int | str) -> VisibleUser:
     """Give any user to an administrator; anyone else may name only himself, by id or by name."""
-    if not actor.is_administrator and given not in (actor.user_id, actor.username):
+    if not actor.administers and given not in (actor.user_id, actor.username):
         raise Forbidden("userid is not the same as your user")
     return VisibleUser(_user(given))
 
@@ -121,13 +121,16 @@ def all_users(_administrator: Administrator) -> list[User]:
 
 def has_global_permission(actor: Actor, permission: str) -> bool:
     """Tell whether the actor, one of his active user groups or everyone has the permission."""
-    if actor.ceiling < Level.ADMIN:
-        return False
-    return actor.is_administrator or permission in global_permissions(actor)
+    return actor.administers or permission in global_permissions(actor)
 
 
 def global_permissions(actor: Actor) -> set[str]:
-    """Give every global permission from default, the actor's active user groups and his own grants."""
+    """Give every global permission from default, the actor's active user groups and his own grants.
+
+    Credentials that are narrowed to a level or to objects have none: such a permission is about what is not there yet.
+    """
+    if not actor.scope.reaches_all:
+        return set()
     own = GlobalGrant.objects.filter(user_id__in=(DEFAULT_USER_ID, actor.user_id)).values_list("permission", flat=True)
     groups = GlobalGrant.objects.filter(user_group__is_active=True, user_group__memberships__user_id=actor.user_id)
     return set(own.union(groups.values_list("permission", flat=True)))

@@ -60,7 +60,8 @@ class EmailAddress(models.Model):
 class ApiKey(models.Model):
     """A key that acts as its user: found by a keyed digest, kept sealed, so that a stolen database shows none.
 
-    Every user has one automatic key. `sealed` is null for keys that are shown only once.
+    Every user has one automatic key. `sealed` is null for keys that are shown only once, `scope` (as
+    `access.scope` stores it) for those that are not narrowed. `last_used` is right to a few minutes.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="keys")
@@ -68,8 +69,11 @@ class ApiKey(models.Model):
     sealed = models.BinaryField(null=True)
     description = models.CharField(max_length=255, blank=True)
     is_automatic = models.BooleanField(default=False)
+    scope = models.JSONField(null=True)
     expires_on = models.DateTimeField(null=True)
     created_on = models.DateTimeField(auto_now_add=True)
+    last_used = models.DateTimeField(null=True)
+    last_address = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -78,6 +82,23 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"key #{self.pk}"
+
+
+class SshKey(models.Model):
+    """A public key whose owner acts as its user over SSH: `text` is its type and its content in base64, no comment.
+
+    `fingerprint` is the SHA-256 of the content in base64 without padding; no two users have the same key.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="ssh_keys")
+    text = models.TextField()
+    fingerprint = models.CharField(max_length=43, unique=True)
+    description = models.CharField(max_length=255, blank=True)
+    created_on = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"SSH key {self.fingerprint}"
 
 
 class AddressRule(models.Model):

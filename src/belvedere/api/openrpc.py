@@ -72,7 +72,7 @@ def methods() -> Iterable[Method]:
 
 def topic_of(method: Method) -> str:
     """Give the topic: the name of the module that the method lies in."""
-    return method.function.__module__.rpartition(".")[2]
+    return method.topic
 
 
 def topic_title(topic: str) -> str:

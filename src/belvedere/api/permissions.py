@@ -37,9 +37,9 @@ _SOME = {prefix: PreparedForIds("id", partial(_names, prefix, rule)) for prefix,
 
 def permissions_of(subject: Actor, viewer: Actor) -> dict[str, Any]:
     """Give the documented maps by name; an administrator sees `none` entries too, others no name that is hidden."""
-    levels = {} if subject.is_administrator else {prefix: rule.levels(subject) for prefix, rule in RULES.items()}
+    levels = {} if subject.administers else {prefix: rule.levels(subject) for prefix, rule in RULES.items()}
     names: dict[str, Names] = {prefix: [] for prefix in RULES}
-    if viewer.is_administrator:
+    if viewer.administers:
         found = _ALL.rows()
     else:
         found = [row for prefix, some in _SOME.items() for row in some.rows(levels[prefix])]
@@ -55,7 +55,7 @@ def permissions_of(subject: Actor, viewer: Actor) -> dict[str, Any]:
 
 def _globals(subject: Actor) -> list[str]:
     """Give the heaviest permission of each kind."""
-    if subject.is_administrator:
+    if subject.administers:
         return ["hg.admin"]
     heaviest: dict[str, str] = {}
     for permission in global_permissions(subject):

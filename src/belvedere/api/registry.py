@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,10 +12,14 @@ from importlib import import_module
 from typing import Any, get_type_hints, overload
 
 from belvedere.access.actor import Actor, Administrator, administrator
+from belvedere.access.levels import Level
 from belvedere.api.arguments import Parameter, parameter_from
 from belvedere.errors import Forbidden
 
 Function = Callable[..., Any]
+
+READING = re.compile(r"(get|explain|show)_|rpc\.")
+"""How the names of methods begin that change nothing; all others are closed to keys for reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,23 @@ class Method:
         """The text of the reference."""
         return inspect.getdoc(self.function) or ""
 
+    @property
+    def topic(self) -> str:
+        """The name of the module that it lies in, which is also a scope of keys."""
+        return self.function.__module__.rpartition(".")[2]
+
     def permit(self, actor: Actor) -> Actor:
-        """Give the actor as the function wants him; `Forbidden` if only administrators may call it."""
+        """Give the actor as the function wants him; `Forbidden` if his key or he himself may not call it."""
+        actor.scope.require(f"`{self.name}`", self.topic, self.name)
+        if not READING.match(self.name):
+            actor.scope.require_level(f"`{self.name}`", Level.WRITE)
         if not self.for_administrators:
             return actor
         try:
             return administrator(actor)
         except Forbidden as error:
-            raise Forbidden(f"only an administrator may call `{self.name}`") from error
+            narrowed = ", with a key that is not narrowed" if actor.is_administrator else ""
+            raise Forbidden(f"only an administrator may call `{self.name}`{narrowed}") from error
 
 
 METHODS: dict[str, Method] = {}

@@ -6,13 +6,12 @@ import ipaddress
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from django.db.models import IntegerField, QuerySet
 from django.utils import timezone
 
 from belvedere.access.actor import Actor
-from belvedere.access.levels import Level, Prefix, permission_name
+from belvedere.access.levels import Prefix, permission_name
 from belvedere.access.models import Grant
 from belvedere.access.prepared import Prepared, PreparedForIds, Slot, columns_of, instance_from
 from belvedere.accounts.keys import unseal
@@ -87,8 +86,11 @@ def user(row: User, viewer: Actor) -> Json:
 
 
 def _keys(ids: set[int], viewer: Actor) -> dict[int, str]:
-    """Open the automatic keys that the viewer may see: everybody's for an administrator, else his own."""
-    if viewer.ceiling < Level.ADMIN:
+    """Open the automatic keys that the viewer may see: everybody's for an administrator, else his own.
+
+    An automatic key may do everything, so one that is narrowed in any way shows none.
+    """
+    if not viewer.scope.is_whole:
         return {}
     shown = ids if viewer.is_administrator else ids & {viewer.user_id}
     return {pk: unseal(sealed, pk) for pk, sealed in _sealed_keys.rows(shown) if sealed is not None}

@@ -14,6 +14,7 @@ from django.db import close_old_connections
 
 from belvedere.access.actor import Actor
 from belvedere.accounts.authentication import actor_from_password, anonymous
+from belvedere.accounts.credentials import uses
 from belvedere.errors import DomainError, Unauthenticated, domain_error_from
 from belvedere.transport.serve import recognise, serve_operation
 from belvedere.vcs.errors import VcsError
@@ -104,11 +105,12 @@ def _refused(response: WireResponse, error: DomainError) -> WireResponse:
 
 
 def _closing(body: Iterator[bytes]) -> Iterator[bytes]:
-    """Give database connections back when the client has everything or went away."""
+    """Note the use of keys and give database connections back when the client has everything or went away."""
     try:
         yield from body
     finally:
         close = getattr(body, "close", None)
         if close is not None:
             close()
+        uses.write()
         close_old_connections()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 
 from belvedere.access.actor import Actor
+from belvedere.access.scope import VCS
 from belvedere.errors import Forbidden, NotFound, Unauthenticated
 from belvedere.repos.fetch import Readable, Writable, readable, writable
 from belvedere.repos.pushes import announce, record
@@ -37,6 +38,7 @@ def serve_operation(
     actor = authenticate()
     if actor is None:
         raise Unauthenticated(SIGN_IN)
+    actor.scope.require("pulling and pushing", VCS)
     try:
         if operation.writes:
             return _serve_write(wire, operation, request, actor)

@@ -17,10 +17,11 @@ from belvedere.api.registry import method
 def get_user(actor: Actor, userid: VisibleUser | None = None) -> dict[str, Any]:
     """Give a user with all permissions: the caller unless `userid` names another, which takes an administrator.
 
-    The result is null if there is no such user.
+    The result is null if there is no such user. A narrowed key sees its own permissions, and no API key.
     """
     user = userid or visible_user(actor, actor.user_id)
-    return {**shapes.user(user, actor), "permissions": permissions_of(actor_from_user(user), actor)}
+    subject = actor if user.pk == actor.user_id else actor_from_user(user)
+    return {**shapes.user(user, actor), "permissions": permissions_of(subject, actor)}
 
 
 @method
