@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
 from django.test import Client
 
 from belvedere.accounts.actions import create_first_administrator
@@ -55,6 +56,12 @@ class Caller:
     def in_kallithea(self, method: str, **args: Any) -> dict[str, Any]:
         """Call in the dialect of Kallithea 0.7 and give the whole answer."""
         return self.answer(method, args, **{"X-API-Dialect": "kallithea-0.7"})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uses_are_written_by_hand() -> None:
+    """Queries are counted here: what is written of keys in between, once in five minutes, would be among them."""
+    assert request_finished.disconnect(dispatch_uid="belvedere.accounts.uses")
 
 
 @pytest.fixture
