@@ -19,6 +19,7 @@ from tests.vcs.scribe import SCRIBES
 
 SHOWN_KEY = "0123456789abcdef0123456789abcdef01234567"
 SHOWN_MOMENT = "2026-03-02T09:30:00.125"
+SHOWN_SECONDS = 1772443800.125
 
 Arguments = dict[str, Any]
 
@@ -34,6 +35,7 @@ class Story:
     newest: str = ""
     pull_request: int = 0
     comment: int = 0
+    gist: str = ""
 
     @property
     def repositories(self) -> Path:
@@ -71,6 +73,7 @@ def tell(place: Path) -> Story:
     admin("grant_user_permission", repoid="mountains", userid="bent", perm="repository.write")
     _write(story)
     _review(story)
+    _note(story)
     return story
 
 
@@ -115,6 +118,11 @@ def _review(story: Story) -> None:
     story.comment = comments[-1]["comment_id"]
 
 
+def _note(story: Story) -> None:
+    files = {"eiger.txt": {"content": "3967 m\n", "lexer": None}}
+    story.gist = story.people["bent"]("create_gist", files=files, description="To be checked")["gist"]["access_id"]
+
+
 def of_pull_request(**more: Any) -> Callable[[Story], Arguments]:
     """Give arguments that name the story's pull request."""
     return lambda story: {"pullrequest_id": story.pull_request, **more}
@@ -129,6 +137,11 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
     "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
     "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
+    "create_gist": {
+        "files": {"build.log": {"content": "cc: not found\n", "lexer": "text"}},
+        "description": "Why it fails",
+        "lifetime": 60,
+    },
     "create_pullrequest": {
         "org_repo": "mountains",
         "org_ref": "branch:heights",
@@ -141,6 +154,7 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "create_repo_group": {"group_name": "birds", "parent": "nature"},
     "create_user": {"username": "dora", "email": "dora@example.org", "firstname": "Dora", "active": True},
     "create_user_group": {"group_name": "sailors", "description": "They know the lakes"},
+    "delete_gist": lambda story: {"gistid": story.gist},
     "delete_repo": {"repoid": "nature/lakes"},
     "delete_repo_group": {"repogroupid": "birds"},
     "delete_user": {"userid": "clara"},
@@ -152,6 +166,8 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "get_comment": lambda story: {"comment_id": story.comment},
     "get_comments": {**MOUNTAINS, "limit": 1},
     "get_diff": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
+    "get_gist": lambda story: {"gistid": story.gist},
+    "get_gists": {"userid": "bent"},
     "get_ip": {"userid": "ann"},
     "get_method": {"pattern": "get_repo"},
     "get_pullrequest": of_pull_request(),
@@ -246,4 +262,6 @@ def _stable(value: Any, name: str = "") -> Any:
         return [_stable(each, name) for each in value]
     if isinstance(value, str) and name in ("api_key", "api_keys") and KEY.fullmatch(value):
         return SHOWN_KEY
+    if isinstance(value, float) and name == "expires" and value > 0:
+        return SHOWN_SECONDS
     return SHOWN_MOMENT if isinstance(value, str) and MOMENT.fullmatch(value) else value

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from belvedere.accounts.models import ApiKey, SshKey, User, UserGroup
 from belvedere.api import arguments
+from belvedere.gists.models import Gist
 from belvedere.repos.fetch import Place
 from belvedere.repos.landing import Landing
 from belvedere.repos.models import Repository, RepositoryGroup
@@ -29,6 +30,7 @@ OBJECTS: dict[Any, Schema] = {
     SshKey: {**ID_OR_NAME, "description": "an SSH key: its id or its fingerprint"},
     PullRequest: {**ID, "description": "a pull request: its id"},
     Comment: {**ID, "description": "a comment: its id"},
+    Gist: {**ID_OR_NAME, "description": "a gist: its access id"},
 }
 """Objects that are named in calls; proofs of permission stand for what they prove it on."""
 
@@ -56,6 +58,14 @@ VALUES: dict[Any, Schema] = {
         "items": {"type": ["integer", "string", "object"]},
     },
     arguments.Fields: {"type": ["object", "string"], "additionalProperties": {"type": "string"}},
+    arguments.GistFiles: {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"content": {"type": "string"}, "lexer": {"type": ["string", "null"]}},
+            "required": ["content"],
+        },
+    },
     Any: {"description": "anything"},
 }
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "belvedere.accounts",
     "belvedere.repos",
     "belvedere.reviews",
+    "belvedere.gists",
     "django_tasks_db",
 ]
 MIDDLEWARE = [

@@ -6,6 +6,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from belvedere.cli.command import command
+from belvedere.gists.cleaning import clean_up
 from belvedere.repos.reconcile import reconcile_all
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -15,6 +16,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 def run() -> None:
     """Complete what a crash may have cut off, then work on jobs until told to stop; a running job is finished."""
     reconcile_all()
+    clean_up()
     worker = Worker(
         queue_names=["*"],
         excluded_queue_names=[],
