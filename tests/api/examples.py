@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from belvedere.accounts.actions import create_first_administrator
 from belvedere.repos.fetch import recorded
 from belvedere.repos.models import Repository
 from belvedere.repos.pushes import record
 from belvedere.repos.storage import open_repository, place_of
+from belvedere.vcs.model import Movement
 from tests.api.conftest import ADMINISTRATOR_KEY, Caller
 from tests.vcs.scribe import SCRIBES
 
 SHOWN_KEY = "0123456789abcdef0123456789abcdef01234567"
 SHOWN_MOMENT = "2026-03-02T09:30:00.125"
-SHOWN_SECONDS = 1772443800.125
 
 Arguments = dict[str, Any]
 
@@ -35,13 +37,16 @@ class Story:
     newest: str = ""
     pull_request: int = 0
     comment: int = 0
-    gist: str = ""
 
     @property
     def repositories(self) -> Path:
         return self.place / "repositories"
 
     def call(self, method: str, arguments: Arguments) -> Any:
+        with other_servers() if method == "pull" else nullcontext():
+            return self._call(method, arguments)
+
+    def _call(self, method: str, arguments: Arguments) -> Any:
         return self.people.get(CALLED_BY.get(method, ""), self.admin)(method, **arguments)
 
     def keep(self) -> None:
@@ -52,6 +57,16 @@ class Story:
         """Bring back what a call may have changed on disk."""
         shutil.rmtree(self.repositories)
         shutil.copytree(self.place / "kept", self.repositories, symlinks=True)
+
+
+@contextmanager
+def other_servers() -> Iterator[None]:
+    """Pretend that another server answers, with nothing new."""
+    with (
+        patch("belvedere.repos.remotes.pinned"),
+        patch("belvedere.vcs.git.repository.GitRepository.pull", return_value=Movement()),
+    ):
+        yield
 
 
 def tell(place: Path) -> Story:
@@ -73,7 +88,6 @@ def tell(place: Path) -> Story:
     admin("grant_user_permission", repoid="mountains", userid="bent", perm="repository.write")
     _write(story)
     _review(story)
-    _note(story)
     return story
 
 
@@ -118,11 +132,6 @@ def _review(story: Story) -> None:
     story.comment = comments[-1]["comment_id"]
 
 
-def _note(story: Story) -> None:
-    files = {"eiger.txt": {"content": "3967 m\n", "lexer": None}}
-    story.gist = story.people["bent"]("create_gist", files=files, description="To be checked")["gist"]["access_id"]
-
-
 def of_pull_request(**more: Any) -> Callable[[Story], Arguments]:
     """Give arguments that name the story's pull request."""
     return lambda story: {"pullrequest_id": story.pull_request, **more}
@@ -133,15 +142,11 @@ NATURE = {"repogroupid": "nature"}
 WALKERS = {"usergroupid": "walkers"}
 
 CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
+    "add_field_to_repo": {**MOUNTAINS, "key": "country", "label": "Country"},
     "add_user_to_user_group": {"usersgroupid": "walkers", "userid": "clara"},
     "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
     "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
     "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
-    "create_gist": {
-        "files": {"build.log": {"content": "cc: not found\n", "lexer": "text"}},
-        "description": "Why it fails",
-        "lifetime": 60,
-    },
     "create_pullrequest": {
         "org_repo": "mountains",
         "org_ref": "branch:heights",
@@ -154,20 +159,18 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "create_repo_group": {"group_name": "birds", "parent": "nature"},
     "create_user": {"username": "dora", "email": "dora@example.org", "firstname": "Dora", "active": True},
     "create_user_group": {"group_name": "sailors", "description": "They know the lakes"},
-    "delete_gist": lambda story: {"gistid": story.gist},
     "delete_repo": {"repoid": "nature/lakes"},
     "delete_repo_group": {"repogroupid": "birds"},
     "delete_user": {"userid": "clara"},
     "delete_user_group": {"usergroupid": "guests"},
     "edit_reviewers": lambda story: {"pull_request_id": story.pull_request, "add": ["ann"], "remove": ["clara"]},
     "explain_permission": {"userid": "bent", **MOUNTAINS},
+    "fork_repo": {**MOUNTAINS, "fork_name": "nature/hills", "description": "Where one begins"},
     "get_changeset": {**MOUNTAINS, "raw_id": "heights", "with_reviews": True},
     "get_changesets": {**MOUNTAINS, "branch_name": "heights", "max_revisions": 1, "with_file_list": True},
     "get_comment": lambda story: {"comment_id": story.comment},
     "get_comments": {**MOUNTAINS, "limit": 1},
     "get_diff": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
-    "get_gist": lambda story: {"gistid": story.gist},
-    "get_gists": {"userid": "bent"},
     "get_ip": {"userid": "ann"},
     "get_method": {"pattern": "get_repo"},
     "get_pullrequest": of_pull_request(),
@@ -200,7 +203,11 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "grant_user_permission": {**MOUNTAINS, "userid": "clara", "perm": "repository.write"},
     "grant_user_permission_to_repo_group": {**NATURE, "userid": "clara", "perm": "group.write"},
     "grant_user_permission_to_user_group": {**WALKERS, "userid": "clara", "perm": "usergroup.read"},
+    "invalidate_cache": MOUNTAINS,
+    "pull": {**MOUNTAINS, "clone_uri": "https://code.example.net/mountains"},
+    "remove_field_from_repo": {**MOUNTAINS, "key": "country"},
     "remove_user_from_user_group": {"usersgroupid": "walkers", "userid": "bent"},
+    "rescan_repos": {},
     "revoke_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers"},
     "revoke_user_group_permission_from_repo_group": {**NATURE, **WALKERS},
     "revoke_user_group_permission_from_user_group": {**WALKERS, "sourceusergroupid": "guests"},
@@ -221,6 +228,7 @@ CALLED_BY = {"comment_pullrequest": "bent", "edit_reviewers": "bent", "update_pu
 """Who calls, where it is not the administrator."""
 
 FIRST: dict[str, list[tuple[str, Arguments]]] = {
+    "remove_field_from_repo": [("add_field_to_repo", {"repoid": "mountains", "key": "country"})],
     "delete_repo_group": [("create_repo_group", {"group_name": "birds"})],
 }
 """What has to be done before a call."""
@@ -262,6 +270,4 @@ def _stable(value: Any, name: str = "") -> Any:
         return [_stable(each, name) for each in value]
     if isinstance(value, str) and name in ("api_key", "api_keys") and KEY.fullmatch(value):
         return SHOWN_KEY
-    if isinstance(value, float) and name == "expires" and value > 0:
-        return SHOWN_SECONDS
     return SHOWN_MOMENT if isinstance(value, str) and MOMENT.fullmatch(value) else value

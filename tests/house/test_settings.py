@@ -12,7 +12,7 @@ from belvedere.conf.describing import PAGE, commented_file, settings_page
 from belvedere.conf.reading import read_config, settings_of_config
 from tests.house.tree import ROOT, SOURCE, modules
 
-AWAITED = {"allow_private_remotes", "api_key_in_url"}
+AWAITED = {"api_key_in_url"}
 """Settings whose reader is still being written."""
 
 DECLARED = SOURCE / "conf" / "config.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
@@ -28,6 +29,8 @@ _TOP_PORT = 65535
 
 _INSIDE_CLOUDS = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Public in form, but only ever the machine's own provider."""
+_SPECIAL_4 = (ipaddress.ip_network("192.0.0.0/24"), ipaddress.ip_network("192.88.99.0/24"))
+"""Assigned to protocols; older versions of Python count them as public."""
 _GLOBAL_6 = ipaddress.ip_network("2000::/3")
 _TUNNELS_6 = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -111,10 +114,9 @@ def _with_secret(address: Address, password: str) -> Address:
 def _host(host: str) -> str:
     """Check the form of a host; an IP address is taken in its one usual form, no octal, hex or short ones."""
     name = host.lower().removesuffix(".")
-    try:
-        return str(ipaddress.ip_address(name)) if "%" not in name else ""
-    except ValueError:
-        pass
+    if "%" not in name:  # no zone of an IPv6 address
+        with suppress(ValueError):
+            return str(ipaddress.ip_address(name))
     last = name.rpartition(".")[2]
     if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or _NUMBER.fullmatch(last):
         raise Invalid("the host's name is malformed")
@@ -170,4 +172,4 @@ def _is_public(address: Ip) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         is_native = address in _GLOBAL_6 and not any(address in tunnel for tunnel in _TUNNELS_6)
         return is_native and address.is_global
-    return address.is_global and not address.is_reserved
+    return address.is_global and not any(address in special for special in _SPECIAL_4)
