@@ -22,6 +22,11 @@ from tests.vcs.scribe import SCRIBES
 
 SHOWN_KEY = "0123456789abcdef0123456789abcdef01234567"
 SHOWN_MOMENT = "2026-03-02T09:30:00.125"
+SHOWN_SECONDS = 1772443800.125
+
+LAPTOP = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEeUyge0WXsdCLWDNSJb31wbWAz9HUwbBFORnV05oU0P"
+DESK = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINbPfcbFA+kY9Z/pvDJQQbKEheCZCwF5D2tLdrhWuZUY"
+DESK_FINGERPRINT = "QuCYQv37TpoA0qw6l76yqO3HigPw5jYaMny6QtgD0bc"
 
 Arguments = dict[str, Any]
 
@@ -37,6 +42,8 @@ class Story:
     newest: str = ""
     pull_request: int = 0
     comment: int = 0
+    gist: str = ""
+    api_key: int = 0
 
     @property
     def repositories(self) -> Path:
@@ -88,6 +95,8 @@ def tell(place: Path) -> Story:
     admin("grant_user_permission", repoid="mountains", userid="bent", perm="repository.write")
     _write(story)
     _review(story)
+    _note(story)
+    _keys(story)
     return story
 
 
@@ -132,6 +141,18 @@ def _review(story: Story) -> None:
     story.comment = comments[-1]["comment_id"]
 
 
+def _note(story: Story) -> None:
+    files = {"eiger.txt": {"content": "3967 m\n", "lexer": None}}
+    story.gist = story.people["bent"]("create_gist", files=files, description="To be checked")["gist"]["access_id"]
+
+
+def _keys(story: Story) -> None:
+    bent = story.people["bent"]
+    made = bent("create_api_key", description="notebook", access="write", repositories=["mountains"])
+    story.api_key = made["api_key"]["api_key_id"]
+    bent("add_ssh_key", public_key=f"{DESK} bent@desk")
+
+
 def of_pull_request(**more: Any) -> Callable[[Story], Arguments]:
     """Give arguments that name the story's pull request."""
     return lambda story: {"pullrequest_id": story.pull_request, **more}
@@ -143,10 +164,24 @@ WALKERS = {"usergroupid": "walkers"}
 
 CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "add_field_to_repo": {**MOUNTAINS, "key": "country", "label": "Country"},
+    "add_ssh_key": {"public_key": f"{LAPTOP} ann@laptop", "userid": "ann"},
     "add_user_to_user_group": {"usersgroupid": "walkers", "userid": "clara"},
     "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
     "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
     "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
+    "create_api_key": {
+        "description": "nightly build",
+        "lifetime": 525600,
+        "access": "read",
+        "methods": ["changesets", "vcs"],
+        "repository_groups": ["nature"],
+        "userid": "bent",
+    },
+    "create_gist": {
+        "files": {"build.log": {"content": "cc: not found\n", "lexer": "text"}},
+        "description": "Why it fails",
+        "lifetime": 60,
+    },
     "create_pullrequest": {
         "org_repo": "mountains",
         "org_ref": "branch:heights",
@@ -159,18 +194,24 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "create_repo_group": {"group_name": "birds", "parent": "nature"},
     "create_user": {"username": "dora", "email": "dora@example.org", "firstname": "Dora", "active": True},
     "create_user_group": {"group_name": "sailors", "description": "They know the lakes"},
+    "delete_api_key": lambda story: {"api_key_id": story.api_key},
+    "delete_gist": lambda story: {"gistid": story.gist},
     "delete_repo": {"repoid": "nature/lakes"},
     "delete_repo_group": {"repogroupid": "birds"},
+    "delete_ssh_key": {"ssh_key_id": DESK_FINGERPRINT},
     "delete_user": {"userid": "clara"},
     "delete_user_group": {"usergroupid": "guests"},
     "edit_reviewers": lambda story: {"pull_request_id": story.pull_request, "add": ["ann"], "remove": ["clara"]},
     "explain_permission": {"userid": "bent", **MOUNTAINS},
     "fork_repo": {**MOUNTAINS, "fork_name": "nature/hills", "description": "Where one begins"},
+    "get_api_keys": {"userid": "bent"},
     "get_changeset": {**MOUNTAINS, "raw_id": "heights", "with_reviews": True},
     "get_changesets": {**MOUNTAINS, "branch_name": "heights", "max_revisions": 1, "with_file_list": True},
     "get_comment": lambda story: {"comment_id": story.comment},
     "get_comments": {**MOUNTAINS, "limit": 1},
     "get_diff": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
+    "get_gist": lambda story: {"gistid": story.gist},
+    "get_gists": {"userid": "bent"},
     "get_ip": {"userid": "ann"},
     "get_method": {"pattern": "get_repo"},
     "get_pullrequest": of_pull_request(),
@@ -184,6 +225,7 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "get_repo_refs": MOUNTAINS,
     "get_repos": {},
     "get_server_info": {},
+    "get_ssh_keys": {"userid": "bent"},
     "get_user": {"userid": "bent"},
     "get_user_group": WALKERS,
     "get_user_groups": {},
@@ -208,6 +250,7 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "remove_field_from_repo": {**MOUNTAINS, "key": "country"},
     "remove_user_from_user_group": {"usersgroupid": "walkers", "userid": "bent"},
     "rescan_repos": {},
+    "reset_api_key": {"userid": "clara"},
     "revoke_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers"},
     "revoke_user_group_permission_from_repo_group": {**NATURE, **WALKERS},
     "revoke_user_group_permission_from_user_group": {**WALKERS, "sourceusergroupid": "guests"},
@@ -270,4 +313,6 @@ def _stable(value: Any, name: str = "") -> Any:
         return [_stable(each, name) for each in value]
     if isinstance(value, str) and name in ("api_key", "api_keys") and KEY.fullmatch(value):
         return SHOWN_KEY
+    if isinstance(value, float) and name == "expires" and value > 0:
+        return SHOWN_SECONDS
     return SHOWN_MOMENT if isinstance(value, str) and MOMENT.fullmatch(value) else value

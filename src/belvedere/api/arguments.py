@@ -15,6 +15,8 @@ from belvedere.access.actor import Actor
 from belvedere.accounts import fetch as accounts
 from belvedere.accounts.credentials import fetch as credentials
 from belvedere.errors import Invalid
+from belvedere.gists import fetch as gists
+from belvedere.gists.files import NewFile, files_from
 from belvedere.repos import fetch as repos
 from belvedere.repos.landing import Landing, landing_from
 from belvedere.reviews import fetch as reviews
@@ -41,6 +43,7 @@ NamedUsers = Annotated[list[accounts.NamedUser], "a user by id or name, or sever
 Nominees = Annotated[list[reviews.Nominee], "as above; in a list also objects with `username` and `reason`"]
 
 Fields = Annotated[dict[str, str], "values by key: an object, or text like `key=value,other=value`"]
+GistFiles = Annotated[list[NewFile], "files by name, each an object with `content` and, if wanted, `lexer`"]
 
 Resolver = Callable[[Any, Any], Any]
 REQUIRED = inspect.Parameter.empty
@@ -192,6 +195,10 @@ def _fields(_actor: Actor, value: Any) -> dict[str, str]:
     return {key.removeprefix(FIELD_PREFIX): text for key, text in value.items()}
 
 
+def _gist_files(_actor: Actor, value: Any) -> list[NewFile]:
+    return files_from(value)
+
+
 def _as_is(_actor: Actor, value: Any) -> Any:
     return value
 
@@ -212,6 +219,9 @@ RESOLVERS: dict[Any, Resolver] = {
     reviews.ReadableComment: _named(reviews.readable_comment),
     Words: _words,
     References: _references,
+    gists.ReadableGist: _named(gists.readable_gist),
+    gists.ManagedGist: _named(gists.managed_gist),
+    GistFiles: _gist_files,
     NamedUsers: _named_users,
     Nominees: _nominees,
     Fields: _fields,
