@@ -77,8 +77,7 @@ def delete_gist(actor: Actor, gist: ManagedGist) -> None:
 
 def remove_expired_gists() -> int:
     """Delete what nobody sees any more, and give how many these were."""
-    rows = Gist.objects.filter(expires_on__lte=timezone.now())
-    return sum(_delete(None, row) for row in rows.iterator())
+    return sum(_delete(None, row) for row in list(Gist.objects.filter(expires_on__lte=timezone.now())))
 
 
 @job
