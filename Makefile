@@ -40,7 +40,7 @@ bench: $(DEV) ## measure
 	$(CLEAN) $(RUN)/python bench
 
 docs: $(DEV) ## write the generated pages
-	$(CLEAN) RECORD_EXAMPLES=1 $(RUN)/python -m pytest tests/api/test_examples.py
+	$(CLEAN) RECORD_EXAMPLES=1 $(RUN)/python -m pytest tests/api/test_examples.py tests/api/test_matrix.py
 	$(CLEAN) $(RUN)/python -m belvedere.conf.describing
 
 lock: $(DEV) ## choose new versions of all dependencies

@@ -61,7 +61,9 @@ class Story:
         shutil.copytree(self.repositories, self.place / "kept", symlinks=True)
 
     def restore(self) -> None:
-        """Bring back what a call may have changed on disk."""
+        """Bring back what a call has changed on disk."""
+        if _files(self.repositories) == _files(self.place / "kept"):
+            return
         shutil.rmtree(self.repositories)
         shutil.copytree(self.place / "kept", self.repositories, symlinks=True)
 
@@ -74,6 +76,12 @@ def other_servers() -> Iterator[None]:
         patch("belvedere.vcs.git.repository.GitRepository.pull", return_value=Movement()),
     ):
         yield
+
+
+def _files(place: Path) -> set[tuple[str, int, int]]:
+    """Give every file with its size and time, which copies keep."""
+    found = ((path, path.lstat()) for path in place.rglob("*"))
+    return {(str(path.relative_to(place)), stat.st_size, stat.st_mtime_ns) for path, stat in found}
 
 
 def tell(place: Path) -> Story:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 from collections.abc import Iterator
@@ -10,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
-from django.test import override_settings
 
 from belvedere.api import examples as shown
 from belvedere.api.schemas import shape_of
-from tests.api.examples import CALLS, FIRST, Story, stable, tell
+from tests.api.examples import CALLS, FIRST, Story, stable
+from tests.api.story import telling
 
 RECORDS = Path(shown.__file__).with_name(shown.FILE)
 IS_RECORDING = os.environ.get("RECORD_EXAMPLES") == "1"
@@ -34,19 +31,9 @@ def recorded() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def story(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    place = tmp_path_factory.mktemp("story")
-    config = dataclasses.replace(
-        settings.BELVEDERE, repositories=place / "repositories", base_url="https://code.example.org"
-    )
-    with (
-        override_settings(BELVEDERE=config, TIME_ZONE="UTC"),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-    ):
-        told = tell(place)
+    with telling(tmp_path_factory.mktemp("story"), django_db_blocker) as told:
         told.keep()
         yield told
-        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
