@@ -64,16 +64,30 @@ class Prepared:
         return next(iter(self.rows(**values)), None)
 
     def _prepare(self, connection: BaseDatabaseWrapper) -> _Statement:
-        compiler = self._build().query.get_compiler(connection=connection)
-        sql, parameters = compiler.as_sql()
-        columns = [column for column, _sql, _alias in compiler.select or []]
-        converters = [
-            (place, functions, column) for place, (functions, column) in compiler.get_converters(columns).items()
-        ]
-        driver_sql = _PLACEHOLDER.sub("?", sql).replace("%%", "%")  # as Django's cursor does for each run
-        statement = _Statement(sql, driver_sql, tuple(parameters), converters)
-        self._statements[connection.vendor] = statement
+        statement = self._statements[connection.vendor] = _statement_of(self._build(), connection)
         return statement
+
+
+def raw_rows(rows: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Give the rows of a query set of values as the driver does: `converter_of` says what they stand for."""
+    connection = connections["default"]
+    statement = _statement_of(rows, connection)
+    return _fetched(connection, statement, list(statement.parameters))
+
+
+def converter_of(rows: QuerySet[Any, Any]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Give what makes a raw row of such a query set the values that the query set would give."""
+    connection = connections["default"]
+    return partial(_converted, converters=_statement_of(rows, connection).converters, connection=connection)
+
+
+def _statement_of(rows: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> _Statement:
+    compiler = rows.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    columns = [column for column, _sql, _alias in compiler.select or []]
+    converters = [(place, functions, column) for place, (functions, column) in compiler.get_converters(columns).items()]
+    driver_sql = _PLACEHOLDER.sub("?", sql).replace("%%", "%")  # as Django's cursor does for each run
+    return _Statement(sql, driver_sql, tuple(parameters), converters)
 
 
 class Among(Func):

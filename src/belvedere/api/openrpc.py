@@ -14,7 +14,7 @@ from belvedere import __version__
 from belvedere.api.arguments import Parameter
 from belvedere.api.examples import examples
 from belvedere.api.registry import Method, load
-from belvedere.api.remembered import Encoded
+from belvedere.api.results import Encoded
 from belvedere.api.schemas import Schema, schema_of, shape_of
 
 OPENRPC = "1.3.2"

@@ -6,18 +6,12 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any
+
+from belvedere.api.results import Encoded
 
 MOST_BYTES = 32 * 1024 * 1024
 LARGEST = 2 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """A result that is JSON already."""
-
-    text: str
 
 
 class Remembered:

@@ -123,19 +123,10 @@ def address_rule(network: str) -> Json:
     return {"ip_addr": network, "ip_range": [str(span[0]), str(span[-1])]}
 
 
-def repositories(rows: QuerySet[Repository], viewer: Actor) -> list[Json]:
-    """Give repository objects; a parent that the viewer may not read is not named."""
-    found = list(rows.select_related("owner"))
-    parents = {row.fork_of_id for row in found if row.fork_of_id is not None}
-    names = dict(visible_to(viewer).filter(pk__in=parents).values_list("pk", "name")) if parents else {}
-    fields = extra_fields([row.pk for row in found])
-    return [_repository(row, names.get(row.fork_of_id or 0)) | fields.get(row.pk, {}) for row in found]
-
-
 def repository(row: Repository, viewer: Actor) -> Json:
     """Give one repository object."""
     parent = row.fork_of_id and visible_to(viewer).filter(pk=row.fork_of_id).values_list("name", flat=True).first()
-    return _repository(row, parent or None) | extra_fields([row.pk]).get(row.pk, {})
+    return repository_of(row, parent or None) | extra_fields([row.pk]).get(row.pk, {})
 
 
 _fields = PreparedForIds(
@@ -151,7 +142,8 @@ def extra_fields(ids: Iterable[int]) -> dict[int, Json]:
     return found
 
 
-def _repository(row: Repository, parent: str | None) -> Json:
+def repository_of(row: Repository, parent: str | None) -> Json:
+    """Give a repository object without extra fields; `parent` is the name of what it is a fork of."""
     return {
         "repo_id": row.pk,
         "repo_name": row.name,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -11,7 +12,8 @@ from belvedere.access.actor import Actor
 from belvedere.api import review_shapes, shapes
 from belvedere.api.arguments import Moment, Name, Revision, Text
 from belvedere.api.registry import method
-from belvedere.api.remembered import Encoded, Remembered
+from belvedere.api.remembered import Remembered
+from belvedere.api.results import Encoded, Streamed
 from belvedere.errors import Invalid, NotFound
 from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
@@ -35,7 +37,7 @@ def get_changesets(
     reverse: bool = False,
     with_file_list: bool = False,
     max_revisions: int | None = None,
-) -> list[dict[str, Any]]:
+) -> Streamed:
     """List changesets, oldest first unless `reverse`; every filter narrows further.
 
     `start` and `end` are inclusive and take a hash, number or name; dates are inclusive, and in the server's zone
@@ -55,12 +57,14 @@ def get_changesets(
     )
     repository = open_repository(repoid)
     try:
-        found = list(repository.changesets(query))
+        found = repository.changesets(query)
+        first = next(found, None)
     except EmptyRepository as error:
         raise NotFound("Repository is empty") from error
-    if not found and repository.is_empty():
+    if first is None and repository.is_empty():
         raise NotFound("Repository is empty")
-    return [shapes.changeset(each) | (_file_lists(each.files) if with_file_list else {}) for each in found]
+    every = chain([] if first is None else [first], found)
+    return Streamed(shapes.changeset(each) | (_file_lists(each.files) if with_file_list else {}) for each in every)
 
 
 @method

@@ -8,7 +8,7 @@ from belvedere.access.actor import Actor
 from belvedere.api import openrpc
 from belvedere.api.arguments import Name
 from belvedere.api.registry import METHODS, method
-from belvedere.api.remembered import Encoded
+from belvedere.api.results import Encoded
 
 
 @method(name="rpc.discover")

@@ -8,6 +8,8 @@ from belvedere.accounts.fetch import NamedUser, NewOwner, new_owner, own_ownersh
 from belvedere.api import review_shapes, shapes
 from belvedere.api.arguments import Fields, Name, Reference, Text, Uri
 from belvedere.api.registry import method
+from belvedere.api.repository_list import repositories_json
+from belvedere.api.results import Encoded
 from belvedere.errors import explained
 from belvedere.repos import actions
 from belvedere.repos.actions import RepositorySettings
@@ -47,9 +49,9 @@ def get_repo(
 
 
 @method
-def get_repos(actor: Actor) -> list[dict[str, Any]]:
+def get_repos(actor: Actor) -> Encoded:
     """List the repositories that the caller may read (an administrator: all)."""
-    return shapes.repositories(visible_to(actor).order_by("pk"), actor)
+    return repositories_json(visible_to(actor).order_by("pk"), actor)
 
 
 @method
