@@ -60,12 +60,13 @@ class Story:
         """Remember what is on disk."""
         shutil.copytree(self.repositories, self.place / "kept", symlinks=True)
 
-    def restore(self) -> None:
-        """Bring back what a call has changed on disk."""
+    def restore(self) -> bool:
+        """Bring back what a call has changed on disk; tell whether there was anything."""
         if _files(self.repositories) == _files(self.place / "kept"):
-            return
+            return False
         shutil.rmtree(self.repositories)
         shutil.copytree(self.place / "kept", self.repositories, symlinks=True)
+        return True
 
 
 @contextmanager
