@@ -109,3 +109,24 @@ def test_hg_serve_with_bookmarks(tmp_path: Path) -> None:
     with running(port, hg, "serve", "-R", tmp_path / "work", "-p", str(port), "-a", "127.0.0.1"):
         target.pull(Remote("http", NOWHERE, port, "/", ("127.0.0.1",)))
     assert target.refs().bookmarks == {"stable": newest}
+
+
+@pytest.mark.parametrize("secret", [False, True])
+def test_a_copy_on_disk_leaves_out_what_is_hidden(tmp_path: Path, secret: bool) -> None:
+    """Files are copied only where nothing is hidden; either way the same is seen."""
+    scribe = SCRIBES["hg"](tmp_path / "work")
+    scribe.write("a", "1\n").commit("first")
+    source = HG.create(tmp_path / "source")
+    scribe.push(source.path)
+    newest = scribe.write("b", "1\n").commit("second")
+    scribe.push(source.path)
+    getattr(scribe, "close", lambda: None)()
+    if secret:
+        hg = Path(sys.executable).with_name("hg")
+        subprocess.run([hg, "-R", source.path, "phase", "--force", "--secret", newest], check=True)
+    target = HG.create(tmp_path / "target")
+    moved = target.pull(source.path)
+    assert moved.count == (1 if secret else 2)
+    assert target.refs() == source.refs()
+    assert target.verify() == []
+    assert (target.path / ".hg" / "store" / "data" / "b.i").exists() != secret

@@ -17,6 +17,7 @@ from belvedere.vcs.errors import RemoteUnusable, VcsError
 from belvedere.vcs.hg.engine import movement
 from belvedere.vcs.hg.engine.configuration import base_ui
 from belvedere.vcs.hg.engine.confinement import confine
+from belvedere.vcs.hg.engine.copying import copy_store
 from belvedere.vcs.hg.engine.creation import make_durable
 from belvedere.vcs.hg.engine.faults import is_of_this_machine
 from belvedere.vcs.hg.engine.opening import open_repository
@@ -38,8 +39,10 @@ def pull(path: str, source: Remote | str) -> str | None:
     Bookmarks that both have then stand where they stand in the source.
     """
     repo = open_repository(path)
-    was_empty = not len(repo.changelog)
     recover(repo)
+    was_empty = not len(repo.changelog)
+    if was_empty and isinstance(source, str) and copy_store(open_repository(source), repo):
+        repo = open_repository(path)
     with repo.wlock(), repo.lock():
         if isinstance(source, Remote):
             with _faults_said(), _connected(source) as peer:
