@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from belvedere.accounts.credentials import uses
+from belvedere.accounts.locking import lock_user
 from belvedere.accounts.models import ApiKey, User
 from tests.api.conftest import Caller
 
@@ -216,6 +217,22 @@ def test_a_busy_database_loses_the_note_and_nothing_else(owner: Caller, monkeypa
     monkeypatch.undo()
     owner("get_user")
     assert ApiKey.objects.get(user_id=owner.user_id).last_used is None
+
+
+def test_nothing_is_made_for_somebody_who_was_deleted_meanwhile(owner: Caller, monkeypatch: Any) -> None:
+    """The lock is the last look: he was there when he was looked up."""
+    taken = lock_user
+
+    def late(user: User) -> None:
+        User.objects.filter(pk=user.pk).delete()
+        taken(user)
+
+    for module in ("api_keys", "ssh_keys"):
+        monkeypatch.setattr(f"belvedere.accounts.credentials.{module}.lock_user", late)
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDCNQt8i7rKzLi3LBW2FFO5VBbgRH0tTTkrD6VrGpvwn"
+    for method, arguments in (("create_api_key", {}), ("reset_api_key", {}), ("add_ssh_key", {"public_key": key})):
+        assert owner.error(method, **arguments) == "user `owner` does not exist"
+        owner("get_user")  # the deletion was in the same transaction, which is undone
 
 
 def test_refused_calls_are_no_use(owner: Caller) -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
-from belvedere.accounts.credentials.api_keys import set_automatic_key
+from belvedere.accounts.credentials.api_keys import give_automatic_key
 from belvedere.accounts.fetch import ManagedUser
 from belvedere.accounts.keys import new_key
 from belvedere.accounts.models import EmailAddress, User
@@ -116,7 +116,7 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
             user.save(force_insert=True)
             if address is not None:
                 EmailAddress.objects.create(user=user, address=address, is_main=True)
-            set_automatic_key(user, api_key)
+            give_automatic_key(user, api_key)
     return user
 
 

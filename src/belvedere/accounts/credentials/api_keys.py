@@ -6,6 +6,7 @@ from django.db import transaction
 
 from belvedere.accounts.credentials.fetch import AutomaticKeyHolder, HeldApiKey, KeyHolder, Terms
 from belvedere.accounts.keys import digest, new_key, seal
+from belvedere.accounts.locking import lock_user
 from belvedere.accounts.models import ApiKey, User
 from belvedere.errors import Conflict
 
@@ -17,7 +18,7 @@ def create_api_key(holder: KeyHolder, terms: Terms, description: str) -> tuple[A
     """Make a key and give it: nobody can show it again, only its digest is kept."""
     key = new_key()
     with transaction.atomic():
-        list(User.objects.select_for_update(no_key=True).filter(pk=holder.pk).values_list("pk"))
+        lock_user(holder)
         if ApiKey.objects.filter(user=holder).count() >= MOST:
             raise Conflict(f"a user has at most {MOST} API keys: delete some first")
         row = ApiKey.objects.create(
@@ -30,24 +31,20 @@ def create_api_key(holder: KeyHolder, terms: Terms, description: str) -> tuple[A
     return row, key
 
 
-def set_automatic_key(user: User, key: str) -> ApiKey:
-    """Give a user this automatic key in place of the one he has."""
-    values = {
-        "digest": digest(key),
-        "sealed": seal(key, user.pk),
-        "description": AUTOMATIC,
-        "scope": None,
-        "expires_on": None,
-    }
-    with transaction.atomic():
-        ApiKey.objects.filter(user=user, is_automatic=True).delete()
-        return ApiKey.objects.create(user=user, is_automatic=True, **values)
+def give_automatic_key(user: User, key: str) -> ApiKey:
+    """Give this automatic key to a user who has none."""
+    return ApiKey.objects.create(
+        user=user, digest=digest(key), sealed=seal(key, user.pk), is_automatic=True, description=AUTOMATIC
+    )
 
 
 def reset_api_key(holder: AutomaticKeyHolder) -> tuple[ApiKey, str]:
     """Renew the automatic key; the old one stops working at once."""
     key = new_key()
-    return set_automatic_key(holder, key), key
+    with transaction.atomic():
+        lock_user(holder)
+        ApiKey.objects.filter(user=holder, is_automatic=True).delete()
+        return give_automatic_key(holder, key), key
 
 
 def delete_api_key(key: HeldApiKey) -> None:

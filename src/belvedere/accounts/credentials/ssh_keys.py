@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from belvedere.access.actor import Actor
 from belvedere.accounts.credentials.fetch import HeldSshKey, KeyHolder
 from belvedere.accounts.credentials.public_keys import public_key_from
-from belvedere.accounts.models import SshKey, User
+from belvedere.accounts.locking import lock_user
+from belvedere.accounts.models import SshKey
 from belvedere.errors import Conflict
 
 MOST = 100
@@ -25,7 +26,7 @@ def add_ssh_key(actor: Actor, holder: KeyHolder, line: str, description: str) ->
     )
     try:
         with transaction.atomic():
-            list(User.objects.select_for_update(no_key=True).filter(pk=holder.pk).values_list("pk"))
+            lock_user(holder)
             if SshKey.objects.filter(user=holder).count() >= MOST:
                 raise Conflict(f"a user has at most {MOST} SSH keys: delete some first")
             row.save(force_insert=True)
