@@ -14,7 +14,7 @@ from belvedere.conf.reading import read_config
     ("variable", "text", "name", "value"),
     [
         ("PORT", "8080", "port", 8080),
-        ("API_KEY_IN_URL", "No", "api_key_in_url", False),
+        ("ALLOW_PRIVATE_REMOTES", "No", "allow_private_remotes", False),
         ("ALLOW_PRIVATE_REMOTES", "1", "allow_private_remotes", True),
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1", "trusted_proxies", ("10.0.0.0/8", "::1")),
         ("API_DIALECT", "kallithea-0.7", "api_dialect", "kallithea-0.7"),

@@ -159,11 +159,6 @@ class Config:
         doc="Form of answers where the API document and Kallithea 0.7 differ; "
         "a request chooses for itself with the header `X-API-Dialect`.",
     )
-    api_key_in_url: bool = setting(
-        default=True,
-        group="API",
-        doc="Whether `?api_key=` in an address is accepted; proxies write addresses into their logs.",
-    )
 
     log_level: LogLevel = setting(
         "info",
