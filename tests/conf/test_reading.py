@@ -42,7 +42,7 @@ def test_zero_and_empty_are_worked_out(tmp_path: Path) -> None:
         ("PORT", "x", "a whole number"),
         ("PORT", "٣", "a whole number"),
         ("MAX_PUSH_SIZE", "-1", "a whole number|0 or more"),
-        ("API_KEY_IN_URL", "maybe", "true or false"),
+        ("ALLOW_PRIVATE_REMOTES", "maybe", "true or false"),
         ("TIME_ZONE", "Europe/Atlantis", "a time zone"),
         ("TIME_ZONE", "../../etc/passwd", "a time zone"),
         ("BASE_URL", "code.example.org", "an address"),
