@@ -23,7 +23,7 @@ serve: $(SERVE) ## run Belvedere here: PORT=5000, ARGS=more options, BELVEDERE_H
 	@BELVEDERE_HOME="$${BELVEDERE_HOME:-$(CURDIR)/var}" exec $(RUN)/belvedere serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(DEV) ## run the tests: T=path for some of them
-	$(CLEAN) $(RUN)/python -m pytest $(T)
+	$(CLEAN) $(RUN)/python -m pytest --numprocesses auto --dist loadscope $(T)
 
 check: $(DEV) ## lint, types, floors and house rules
 	$(RUN)/ruff check

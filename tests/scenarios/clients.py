@@ -78,7 +78,7 @@ class Checkout:
             self.good("commit", "-q", "-m", message)
             return self.good("rev-parse", "HEAD").strip()
         told = self.good("commit", "--debug", "-A", "-m", message, "-u", "Ada <ada@example.org>")
-        return told.rpartition("committed changeset ")[2].strip().partition(":")[2]
+        return told.rpartition("committed changeset ")[2].split()[0].partition(":")[2]
 
     def push(self, url: str) -> Done:
         """Push all to an address."""
