@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ DESK = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINbPfcbFA+kY9Z/pvDJQQbKEheCZCwF5D2tL
 DESK_FINGERPRINT = "QuCYQv37TpoA0qw6l76yqO3HigPw5jYaMny6QtgD0bc"
 
 Arguments = dict[str, Any]
+File = tuple[str, int, int]
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Story:
     comment: int = 0
     gist: str = ""
     api_key: int = 0
+    kept: set[File] = field(default_factory=set)
 
     @property
     def repositories(self) -> Path:
@@ -59,10 +62,11 @@ class Story:
     def keep(self) -> None:
         """Remember what is on disk."""
         shutil.copytree(self.repositories, self.place / "kept", symlinks=True)
+        self.kept = _files(self.place / "kept")
 
     def restore(self) -> bool:
         """Bring back what a call has changed on disk; tell whether there was anything."""
-        if _files(self.repositories) == _files(self.place / "kept"):
+        if _files(self.repositories) == self.kept:
             return False
         shutil.rmtree(self.repositories)
         shutil.copytree(self.place / "kept", self.repositories, symlinks=True)
@@ -79,10 +83,18 @@ def other_servers() -> Iterator[None]:
         yield
 
 
-def _files(place: Path) -> set[tuple[str, int, int]]:
+def _files(place: Path) -> set[File]:
     """Give every file with its size and time, which copies keep."""
-    found = ((path, path.lstat()) for path in place.rglob("*"))
-    return {(str(path.relative_to(place)), stat.st_size, stat.st_mtime_ns) for path, stat in found}
+    found: set[File] = set()
+    waiting = [str(place)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                stat = entry.stat(follow_symlinks=False)
+                found.add((entry.path.removeprefix(str(place)), stat.st_size, stat.st_mtime_ns))
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+    return found
 
 
 def tell(place: Path) -> Story:
