@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,7 +34,11 @@ def free_port() -> int:
 def running(port: int, *command: str | Path) -> Iterator[None]:
     """Run a server until it is not needed any more."""
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "HGRCPATH": ""}
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "HGRCPATH": ""},
+        start_new_session=True,
     )
     try:
         until = time.monotonic() + 30
@@ -45,7 +50,7 @@ def running(port: int, *command: str | Path) -> Iterator[None]:
                 time.sleep(0.05)
         yield
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # `git daemon` is a wrapper around the one that listens
         process.wait()
 
 

@@ -66,8 +66,8 @@ def encoded() -> Encoded:
 
 
 def methods() -> Iterable[Method]:
-    """Give each method once, by topic and in the order of declaration."""
-    return (method for name, method in load().items() if name == method.name)
+    """Give each method once, by topic and in the order of declaration (whichever module was imported first)."""
+    return sorted((method for name, method in load().items() if name == method.name), key=topic_of)
 
 
 def topic_of(method: Method) -> str:

@@ -65,6 +65,7 @@ def children(listening: socket.socket, sockets: Path) -> list[list[Child]]:
     web = ["belvedere.cli.web", "--descriptor", str(descriptor)]
     config = settings.BELVEDERE
     pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(config.hg_workers)]
+    pool += ["--parent", str(os.getpid())]  # said, for this process may be gone before the pool could ask
     # A transfer that waits for a slow client costs little, and must not keep the others out.
     pool += ["--streams", str(max(LEAST_STREAMS, config.max_transfers * config.web_workers))]
     return [
