@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from belvedere.cli import client_config
-from belvedere.cli.api_client import call
+from belvedere.cli.api_client import call, endpoint_of
 from belvedere.cli.client_program import compact, pretty, run
 from belvedere.cli.failure import Failure
 
@@ -47,7 +48,8 @@ def _main(given: list[str]) -> int:
         print(compact(reply.result))
         return 0
     print(pretty(reply.result))
-    print(f"Created {kind} gist {url_of(reply.result)}")
+    # A server that was not told its public address answers with a path.
+    print(f"Created {kind} gist {urljoin(endpoint_of(at.host), url_of(reply.result))}")
     return 0
 
 
