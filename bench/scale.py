@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from api import prepare
@@ -45,6 +47,8 @@ def run(server: Server, options: argparse.Namespace) -> None:
         _row(server, options, f"get_changesets {scheme}, 5,500", "get_changesets", args=every, old=old)
     grant = {"repoid": "git", "userid": "reader", "perm": "repository.write"}
     _row(server, options, "grant_user_permission", "grant_user_permission", args=grant)
+    times = [_timed(server, f"user{number}") for number in range(50)]
+    print(f"| create_user | {statistics.median(times):.1f} | {sorted(times)[47]:.1f} | - | - |")
     print()
 
 
@@ -62,6 +66,12 @@ def _row(
     found = measure(server.port, body, 1, options.seconds)
     compared = f"{old:,.0f} | {old / found.p50:,.0f}" if old else "- | -"
     print(f"| {label} | {found.p50:.1f} | {found.p95:.1f} | {compared} |", flush=True)
+
+
+def _timed(server: Server, username: str) -> float:
+    start = time.perf_counter()
+    server.call("create_user", username=username, email=f"{username}@example.org", password="")
+    return (time.perf_counter() - start) * 1000
 
 
 def _rows(server: Server, size: int) -> None:
