@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections
 
 from belvedere.conf.proxies import believe_proxies
 
@@ -17,8 +16,10 @@ if TYPE_CHECKING:
 
 django.setup(set_prefix=False)
 
-from belvedere.transport.http import serve  # noqa: E402 its models need the registry that setup fills
+from belvedere.api.registry import load  # noqa: E402 its models need the registry that setup fills
+from belvedere.transport.http import serve  # noqa: E402 likewise
 
+load()  # what does not import must stop the start and not a request, and workers are forked with it
 _pages = WSGIHandler()
 _proxies = settings.BELVEDERE.proxies
 
@@ -26,6 +27,5 @@ _proxies = settings.BELVEDERE.proxies
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer one request."""
     believe_proxies(environ, _proxies)
-    close_old_connections()  # Django does so for its own requests; a server that was restarted must not fail a push
     answer: Any = serve(environ, start_response)
     return _pages(environ, start_response) if answer is None else answer

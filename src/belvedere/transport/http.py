@@ -46,6 +46,7 @@ def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
     if found is None:
         return None
     wire, operation = found
+    close_old_connections()  # as Django does for its own requests: a restarted database must not fail a push
     try:
         response = serve_operation(wire, operation, request, lambda: _actor(environ))
     except DomainError as error:
