@@ -71,7 +71,7 @@ def test_a_private_gist_is_found_by_its_secret_alone(owner: Caller, settings: An
 
 
 def test_it_is_a_mercurial_repository_that_is_never_listed(owner: Caller, administrator: Caller) -> None:
-    make(owner, files={"b.py": {"content": "b\n", "lexer": "python"}, "a": {"content": ""}})
+    gist = make(owner, files={"b.py": {"content": "b\n", "lexer": "python"}, "a": {"content": ""}})
     (place,) = stores()
     repository = backend("hg").open(place)
     assert [entry.path for entry in repository.tree("tip")] == ["a", "b.py"]
@@ -79,7 +79,7 @@ def test_it_is_a_mercurial_repository_that_is_never_listed(owner: Caller, admini
     assert (tip.author, tip.message) == ("owner <owner@example.org>", "Add b.py, a")
     assert administrator("get_repos") == []
     assert administrator("rescan_repos") == {"added": [], "removed": []}
-    assert administrator("get_gist", gistid=1)["files"] == {
+    assert administrator("get_gist", gistid=gist["gist_id"])["files"] == {
         "a": {"content": "", "lexer": None, "size": 0},
         "b.py": {"content": "b\n", "lexer": "python", "size": 2},
     }
