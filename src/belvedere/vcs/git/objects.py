@@ -21,6 +21,7 @@ _ENCODING = re.compile(
 _STAMP = re.compile(rb"^(.*?)\s*(-?\d{1,19}) ([+-]\d{1,4})\s*$", re.DOTALL)
 _FULL_ID = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
 LAST_DATE = 1 << 53  # still exact as a float, and fits SQLite's integers
+WORTH_REMEMBERING = 4096  # bytes: nearly all commits, and a bound on what is held
 _MINUTE, _DAY = 60, 86_400
 
 
@@ -92,7 +93,11 @@ def parse_commit(data: bytes) -> RawCommit:
 
 
 def changeset_from(raw_id: str, revision: int, data: bytes) -> Changeset:
-    """Make a changeset of a commit's stored bytes."""
+    """Make a changeset of a commit's stored bytes; pages show the same ones again and again, so the last are kept."""
+    return (_remembered if len(data) <= WORTH_REMEMBERING else _changeset_from)(raw_id, revision, data)
+
+
+def _changeset_from(raw_id: str, revision: int, data: bytes) -> Changeset:
     commit = parse_commit(data)
     encoding = _encoding(commit.encoding)
     author, _, _ = parse_signature(commit.author)
@@ -108,6 +113,9 @@ def changeset_from(raw_id: str, revision: int, data: bytes) -> Changeset:
         message=message.rstrip("\n"),
         committer=_decode(committer, encoding),
     )
+
+
+_remembered = lru_cache(maxsize=4096)(_changeset_from)
 
 
 def parse_signature(value: bytes) -> tuple[bytes, int, int]:
