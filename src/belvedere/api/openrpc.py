@@ -75,9 +75,13 @@ def topic_of(method: Method) -> str:
     return method.topic
 
 
+ABBREVIATIONS = ("api", "ssh")
+
+
 def topic_title(topic: str) -> str:
     """Write a topic as a heading."""
-    return topic.replace("_", " ").capitalize()
+    first, *others = topic.split("_")
+    return " ".join([first.upper() if first in ABBREVIATIONS else first.capitalize(), *others])
 
 
 def topic_documentation(topic: str) -> str:
