@@ -34,6 +34,7 @@ from belvedere.reviews.fetch import (
 from belvedere.reviews.models import Comment, IterationChangeset, PullRequest
 from tests.api.conftest import Caller
 from tests.api.proposals import Hosted, hosted, writing
+from tests.api.test_api_keys import make
 from tests.vcs.scribe import GitScribe
 
 KEYS = {
@@ -504,6 +505,19 @@ def test_titles_are_checked_when_they_change_too(proposed: int, owner: Caller) -
     kept = owner("update_pullrequest", pullrequest_id=proposed, title="", description=None, owner=None)
     assert kept["changed"] == []
     assert (kept["pull_request"]["title"], kept["pull_request"]["description"]) == ("feature to main", "")
+
+
+def test_a_narrowed_key_of_an_administrator_closes_and_edits_nothing(
+    proposed: int, administrator: Caller, hidden: Hosted
+) -> None:
+    for scopes in ({"access": "write"}, {"access": "write", "repositories": ["project"]}):
+        key = make(administrator, **scopes)
+        assert key("get_pullrequest", pullrequest_id=proposed)["status"] == "new"
+        assert "needs to be admin" in key.error("comment_pullrequest", pull_request_id=proposed, close_pr=True)
+        assert "needs to be admin" in key.error("comment_pullrequest", pull_request_id=proposed, status="approved")
+        assert key.error("update_pullrequest", pullrequest_id=proposed, title="x")
+        assert key.error("edit_reviewers", pull_request_id=proposed, add="reader")
+    assert administrator("get_pullrequest", pullrequest_id=proposed)["status"] == "new"
 
 
 def test_two_who_close_at_once_close_once(proposed: int, owner: Caller, administrator: Caller) -> None:

@@ -178,7 +178,7 @@ def pull_request_from(row: Sequence[Any]) -> PullRequest:
 
 
 def _is_own(actor: Actor, given: PullRequest) -> bool:
-    return actor.is_administrator or given.owner_id == actor.user_id
+    return actor.administers or given.owner_id == actor.user_id
 
 
 def _require_voice(actor: Actor) -> None:
