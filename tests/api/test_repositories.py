@@ -194,6 +194,17 @@ def test_names_that_are_refused(owner: Caller, administrator: Caller, name: str,
     assert "nternal" not in administrator.error("create_repo_group", group_name=name)
 
 
+def test_what_is_wrong_with_a_name_is_told(administrator: Caller) -> None:
+    for name, told in (
+        ("a b", "a name has no blanks"),
+        ("a|b", "a name has none of these: |"),
+        ("a b|c'", "a name has no blanks, and none of these: ' |"),
+        ("a\nb", "a name has no blanks"),
+        ("\u202ea", "a name has no characters that cannot be seen"),
+    ):
+        assert administrator.error("create_repo", repo_name=name) == f"failed to create repository `{name}`: {told}"
+
+
 def test_names_are_taken_once_whatever_their_case_and_kind(administrator: Caller) -> None:
     administrator("create_repo", repo_name="Foo")
     administrator("create_repo_group", group_name="bar")

@@ -68,8 +68,12 @@ def check_part(name: str) -> None:
         raise Invalid(f"a name has 1 to {PART_LENGTH} characters")
     if name in {".", ".."} or name[0] in ".-" or name.casefold() == GIT_SUFFIX:
         raise Invalid("a name does not begin with . or -")
-    wrong = sorted({char for char in name if char in FORBIDDEN or char.isspace() or not char.isprintable()})
+    wrong = ["no blanks"] if any(map(str.isspace, name)) else []
+    if any(not char.isprintable() and not char.isspace() for char in name):
+        wrong.append("no characters that cannot be seen")
+    if FORBIDDEN.intersection(name):
+        wrong.append("none of these: " + " ".join(sorted(FORBIDDEN.intersection(name))))
     if wrong:
-        raise Invalid("a name has no blanks and none of " + " ".join(repr(char)[1:-1] for char in wrong))
+        raise Invalid("a name has " + ", and ".join(wrong))
     if name.isdigit():
         raise Invalid("a name is not only digits: it would be taken for an id")
