@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tests.house.tree import SOURCE, modules, shown
 
-MAKERS = {SOURCE / "access" / "actor.py"}
-"""Where a proof is made beside the `fetch.py` files: the proof of the actor himself."""
+MAKERS = {SOURCE / "access" / "actor.py", SOURCE / "accounts" / "sessions.py"}
+"""Where a proof is made beside the `fetch.py` files: the proof of the actor himself, and that he gave a password."""
 
 CASTS = {"cast"}
 WORD = re.compile(r"\w+")

@@ -7,7 +7,7 @@ from typing import NewType
 
 from belvedere.access.levels import Level
 from belvedere.access.scope import WHOLE, Scope
-from belvedere.errors import Forbidden
+from belvedere.errors import Forbidden, Unauthenticated
 
 DEFAULT_USER_ID = 1
 """The user `default`, who stands for everyone: its grants are everybody's, and anonymous requests act as it."""
@@ -46,6 +46,16 @@ class Actor:
 
 Administrator = NewType("Administrator", Actor)
 """Proof that the actor is an administrator, and that his credentials leave no level and no object out of reach."""
+
+Member = NewType("Member", Actor)
+"""Proof that it is known who is asking."""
+
+
+def member(actor: Actor) -> Member:
+    """Give the proof, or `Unauthenticated`."""
+    if actor.is_anonymous:
+        raise Unauthenticated("sign in to do this")
+    return Member(actor)
 
 
 def administrator(actor: Actor) -> Administrator:

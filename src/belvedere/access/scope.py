@@ -11,6 +11,9 @@ from belvedere.errors import Forbidden
 VCS = "vcs"
 """The name, beside those of methods, under which a scope allows pulling and pushing."""
 
+PAGES = "pages"
+"""The name under which a scope allows what a browser shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

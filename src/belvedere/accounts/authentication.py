@@ -52,10 +52,16 @@ def actor_from_password(username: str, password: str, address: str) -> Actor | N
         actor = actor_from_key(password, address)
         if actor is not None and actor.username.lower() == username.lower():
             return actor
+    user = user_from_password(username, password, address)
+    return None if user is None else actor_from_user(user, address)
+
+
+def user_from_password(username: str, password: str, address: str) -> User | None:
+    """Recognise a username (any case) or e-mail address with its password: keys are none here."""
     user = _user_named(username)
     if not password_matches(user, password) or user is None:
         return None
-    return actor_from_user(user, address) if may_come_from(user.pk, address) else None
+    return user if may_come_from(user.pk, address) else None
 
 
 def anonymous(address: str) -> Actor | None:

@@ -172,3 +172,38 @@ class GlobalGrant(models.Model):
 
     def __str__(self) -> str:
         return self.permission
+
+
+class Session(models.Model):
+    """A browser that signed in, found by the keyed digest of what its cookie holds.
+
+    It ends at `expires_on`, which each use moves on, and with the password it was made with: `password_mark` is a
+    digest of that one's hash. `last_seen` and `address` are right to a few minutes.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sessions")
+    digest = models.BinaryField(max_length=32, unique=True)
+    password_mark = models.BinaryField(max_length=32)
+    is_remembered = models.BooleanField(default=False)
+    created_on = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateTimeField(db_index=True)
+    address = models.CharField(max_length=64, blank=True)
+    agent = models.CharField(max_length=255, blank=True)
+
+    def __str__(self) -> str:
+        return f"session #{self.pk}"
+
+
+class Failures(models.Model):
+    """How often something was tried in vain since `since`: `digest` is of who tried, or whose password it was."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    count = models.IntegerField()
+    since = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "failures"
+
+    def __str__(self) -> str:
+        return f"{self.count} failures"

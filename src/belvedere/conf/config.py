@@ -160,6 +160,13 @@ class Config:
         "a request chooses for itself with the header `X-API-Dialect`.",
     )
 
+    api_key_in_url: bool = setting(
+        default=True,
+        group="API",
+        doc="Whether pages take an API key as `?api_key=`. Addresses end up in histories and logs of proxies: "
+        "clients that can send the header `Authorization: Bearer` should.",
+    )
+
     log_level: LogLevel = setting(
         "info",
         group="Log",

@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from django import forms
+
 from belvedere.cli.layout import SECRET_FILE
 from belvedere.conf.config import HOMELESS
 from belvedere.conf.databases import database_settings
@@ -45,10 +47,15 @@ ROOT_URLCONF = "belvedere.conf.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(Path(__file__).parents[1].glob("*/templates")),
-        "OPTIONS": {"builtins": ["belvedere.web.template_tags", "belvedere.api.writing"]},
+        "DIRS": [*sorted(Path(__file__).parents[1].glob("*/templates")), Path(forms.__file__).parent / "templates"],
+        "OPTIONS": {
+            "builtins": ["belvedere.web.template_tags", "belvedere.api.writing"],
+            "context_processors": ["belvedere.web.shell.shell", "django.contrib.messages.context_processors.messages"],
+        },
     }
 ]
+FORM_RENDERER = "belvedere.web.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 WSGI_APPLICATION = "belvedere.conf.wsgi.application"
 APPEND_SLASH = False
 
@@ -73,6 +80,13 @@ USE_I18N = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
+# The session's own cookie is set by `web.visitors`; these are of the token against forged forms and of short messages,
+# and the door adds `Secure` to all of them where the request came by HTTPS.
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "belvedere.web.door.forged"
+SESSION_COOKIE_HTTPONLY = True
+
+SECURE_HSTS_SECONDS = 31_536_000 if BELVEDERE.base_url.startswith("https://") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

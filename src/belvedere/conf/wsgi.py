@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 django.setup(set_prefix=False)
 
-from belvedere.api.registry import load  # noqa: E402 its models need the registry that setup fills
+from belvedere.api import registry as methods  # noqa: E402 its models need the registry that setup fills
 from belvedere.transport.http import serve  # noqa: E402 likewise
+from belvedere.web import registry as pages  # noqa: E402 likewise
+from belvedere.web.finding import directory  # noqa: E402 likewise
 
-load()  # what does not import must stop the start and not a request, and workers are forked with it
+methods.load()
+pages.load()
+directory()  # what does not import must stop the start and not a request, and workers are forked with it
 _pages = WSGIHandler()
 _proxies = settings.BELVEDERE.proxies
 

@@ -16,6 +16,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 WORTH_PACKING = 512
 
+BUNDLES = {"belvedere.css": "styles", "belvedere.js": "modules"}
+"""Files that are sent as one, from all folders `static/` together: those whose names begin with `_` come first."""
+
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".ico": "image/x-icon",
@@ -50,16 +53,29 @@ class Shelf:
 @cache
 def shelf() -> Shelf:
     """Read what lies in the folder `static/` of any part of the product; nothing else is ever served."""
-    found: dict[str, StaticFile] = {}
-    digest = hashlib.sha256()
+    contents: dict[str, bytes] = {}
     for folder in sorted(SOURCE.glob("*/static")):
         for path in sorted(each for each in folder.rglob("*") if each.suffix in TYPES and each.is_file()):
             name, content = path.relative_to(folder).as_posix(), path.read_bytes()
-            if name in found:
+            if name in contents:
                 raise ValueError(f"two static files are called {name}")
-            found[name] = _file(path.suffix, content)
-            digest.update(f"{name} {len(content)} ".encode() + content)
-    return Shelf(digest.hexdigest()[:HASH_LENGTH], found)
+            contents[name] = content
+    for name, folder_name in BUNDLES.items():
+        contents[name] = _bundle(contents, folder_name)
+    digest = hashlib.sha256()
+    for name, content in contents.items():
+        digest.update(f"{name} {len(content)} ".encode() + content)
+    files = {name: _file(Path(name).suffix, content) for name, content in contents.items()}
+    return Shelf(digest.hexdigest()[:HASH_LENGTH], files)
+
+
+def _bundle(contents: dict[str, bytes], folder: str) -> bytes:
+    """Join the files of a folder; those of JavaScript keep their names to themselves, but for what begins with `_`."""
+    parts: list[bytes] = []
+    for name in sorted(each for each in contents if each.startswith(f"{folder}/")):
+        is_private = name.endswith(".js") and not name.startswith(f"{folder}/_")
+        parts.append(b"{\n" + contents[name] + b"}\n" if is_private else contents[name])
+    return b"".join(parts)
 
 
 def _file(suffix: str, content: bytes) -> StaticFile:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level, Prefix
-from belvedere.access.scope import VCS, Scope
+from belvedere.access.scope import PAGES, VCS, Scope
 from belvedere.accounts.credentials import api_keys as actions
 from belvedere.accounts.credentials.fetch import (
     AutomaticKeyHolder,
@@ -92,12 +92,12 @@ def _shown(message: str, row: Any, holder: KeyHolder, actor: Actor, key: str) ->
 def _methods(names: list[str] | None) -> frozenset[str] | None:
     if names is None:
         return None
-    known = {VCS} | {each for method in load().values() for each in (method.name, method.topic)}
+    known = {PAGES, VCS} | {each for method in load().values() for each in (method.name, method.topic)}
     aliases = {alias: method.name for alias, method in load().items()}
     given = frozenset(aliases.get(name, name) for name in names)
     unknown = sorted(given - known)
     if unknown:
-        topics = ", ".join(sorted({VCS} | {method.topic for method in load().values()}))
+        topics = ", ".join(sorted({PAGES, VCS} | {method.topic for method in load().values()}))
         raise Invalid(f"methods has no `{unknown[0]}`: give names of methods, or of {topics}")
     return given
 

@@ -5,27 +5,29 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
 
-from belvedere.accounts.authentication import anonymous
+from belvedere.access.actor import Actor
 from belvedere.repos.fetch import visible_to
 from belvedere.repos.models import Repository
+from belvedere.web.registry import page
+from belvedere.web.repository import site_of
+from belvedere.web.shell import render
+from belvedere.web.visitors import PageRequest
 
 ON_A_PAGE = 50
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """List the repositories that everyone may read, a page at a time."""
-    actor = anonymous(request.META.get("REMOTE_ADDR", ""))
-    rows = visible_to(actor).order_by("name") if actor else Repository.objects.none()
+@page("")
+def home(actor: Actor, request: PageRequest) -> HttpResponseBase:
+    """List the repositories that one may read, a page at a time."""
+    rows = visible_to(actor).order_by("name")
     wanted = rows.filter(name__icontains=query) if (query := request.GET.get("q", "").strip()[:200]) else rows
-    page = Paginator(wanted, ON_A_PAGE).get_page(request.GET.get("page"))
-    site = settings.BELVEDERE.base_url or f"{request.scheme}://{request.get_host()}"
-    shown = [_shown(row, site) for row in page.object_list]
-    return render(request, "home/home.html", {"page": page, "repositories": shown, "query": query, "site": site})
+    turned = Paginator(wanted, ON_A_PAGE).get_page(request.GET.get("page"))
+    site = site_of(request)
+    shown = [_shown(row, site) for row in turned.object_list]
+    return render(request, "home/home.html", {"page": turned, "repositories": shown, "query": query, "site": site})
 
 
 def _shown(row: Repository, site: str) -> dict[str, Any]:

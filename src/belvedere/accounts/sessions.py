@@ -1,0 +1,160 @@
+"""Browsers that signed in: begun with a password, recognised by their cookie, listed and ended by their user."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NewType
+
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from belvedere.access.actor import DEFAULT_USER_ID, Actor
+from belvedere.access.prepared import Prepared, slot_of
+from belvedere.accounts.authentication import may_come_from, user_from_password
+from belvedere.accounts.models import AddressRule, Session, User
+from belvedere.accounts.sealing import derived
+from belvedere.accounts.throttling import (
+    FROM_ADDRESS,
+    OF_ACCOUNT,
+    OF_ACCOUNT_FROM_ADDRESS,
+    forget_failures,
+    note_failure,
+    require_patience,
+)
+
+SHORT = timedelta(hours=12)
+REMEMBERED = timedelta(days=60)
+NOTED_EVERY = timedelta(minutes=5)
+TOKEN_LENGTH = 43  # of 32 random bytes in base64
+AGENT_LENGTH = 255
+
+SignedIn = NewType("SignedIn", User)
+"""Proof that somebody just gave this user's password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A recognised session: who uses it, and its number."""
+
+    actor: Actor
+    session_id: int
+
+
+def sign_in(username: str, password: str, address: str) -> SignedIn | None:
+    """Check a password for a session; `Unavailable` where it was guessed too often, None where it is wrong."""
+    name = username.strip().lower()
+    tries = [
+        (FROM_ADDRESS, address),
+        (OF_ACCOUNT, name),
+        (OF_ACCOUNT_FROM_ADDRESS, f"{name}\0{address}"),
+    ]
+    require_patience(tries)
+    user = user_from_password(username.strip(), password, address)
+    if user is None:
+        note_failure(tries)
+        return None
+    forget_failures(tries[1:])
+    return SignedIn(user)
+
+
+def begin_session(user: SignedIn, address: str, agent: str, *, remember: bool) -> tuple[Session, str]:
+    """Begin a session, and give it with the text for its cookie, which is kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    row = Session.objects.create(
+        user=user,
+        digest=_digest(token),
+        password_mark=_mark(user.password),
+        is_remembered=remember,
+        expires_on=timezone.now() + (REMEMBERED if remember else SHORT),
+        address=address[:64],
+        agent=agent[:AGENT_LENGTH],
+    )
+    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+    return row, token
+
+
+def browser_from(token: str, address: str) -> Browser | None:
+    """Recognise a cookie; None if its session has ended, its user is inactive or may not come from there."""
+    if len(token) != TOKEN_LENGTH:
+        return None
+    row = _by_digest.first(digest=_digest(token))
+    if row is None:
+        return None
+    pk, mark, is_remembered, last_seen, user_id, username, is_administrator, password, has_rules = row
+    if not hmac.compare_digest(bytes(mark), _mark(password)) or (has_rules and not may_come_from(user_id, address)):
+        return None
+    _note_use(pk, last_seen, address, is_remembered=is_remembered)
+    return Browser(Actor(user_id, username, is_administrator, address), pk)
+
+
+def sessions_of(user_id: int) -> list[Session]:
+    """Give a user's sessions that have not ended, the one used last first."""
+    return list(Session.objects.filter(user_id=user_id, expires_on__gt=timezone.now()).order_by("-last_seen", "-pk"))
+
+
+def end_session(user_id: int, session_id: int) -> bool:
+    """End one of a user's sessions; tells whether there was one."""
+    return bool(Session.objects.filter(user_id=user_id, pk=session_id).delete()[0])
+
+
+def end_other_sessions(user_id: int, session_id: int | None) -> int:
+    """End all of a user's sessions but one, and tell how many."""
+    return Session.objects.filter(user_id=user_id).exclude(pk=session_id or 0).delete()[0]
+
+
+def go_on_with_password(session_id: int, user: User) -> None:
+    """Let one session outlive the change of its user's password."""
+    Session.objects.filter(pk=session_id, user_id=user.pk).update(password_mark=_mark(user.password))
+
+
+def forget_ended_sessions() -> None:
+    """Delete what nobody can use any more."""
+    Session.objects.filter(expires_on__lt=timezone.now()).delete()
+
+
+def _build_by_digest() -> QuerySet[Any, Any]:
+    rules = AddressRule.objects.filter(Q(user_id=OuterRef("user_id")) | Q(user_id=DEFAULT_USER_ID), is_active=True)
+    return (
+        Session.objects.filter(expires_on__gt=Now(), digest=slot_of(Session, "digest"), user__is_active=True)
+        .annotate(has_rules=Exists(rules))
+        .values_list(
+            "pk",
+            "password_mark",
+            "is_remembered",
+            "last_seen",
+            "user_id",
+            "user__username",
+            "user__is_administrator",
+            "user__password",
+            "has_rules",
+        )
+    )
+
+
+_by_digest = Prepared(_build_by_digest)
+
+
+def _note_use(pk: int, last_seen: datetime, address: str, *, is_remembered: bool) -> None:
+    now = timezone.now()
+    if now - last_seen < NOTED_EVERY:
+        return
+    try:
+        with transaction.atomic():
+            Session.objects.filter(pk=pk).update(
+                last_seen=now, address=address[:64], expires_on=now + (REMEMBERED if is_remembered else SHORT)
+            )
+    except DatabaseError:  # busy: the page matters more, and the next request notes it
+        pass
+
+
+def _digest(token: str) -> bytes:
+    return hmac.digest(derived("session"), token.encode(), "sha256")
+
+
+def _mark(password_hash: str) -> bytes:
+    return hmac.digest(derived("session password"), password_hash.encode(), "sha256")

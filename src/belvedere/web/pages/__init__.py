@@ -1,0 +1,1 @@
+"""Pages by topic: a function marked `@page` is one, by lying here."""
