@@ -44,7 +44,9 @@ A *list* of them:
 
    print("up")
 """
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 8l4-7 4 7z"/><script>alert(1)</script></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 8l4-7 4 7z"/><script>alert(1)</script></svg>'
+)
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360f8cfc0f01f00050001ff"
     "a94bd4390000000049454e44ae426082".replace(" ", "")
@@ -69,8 +71,8 @@ def made(server: Server, place: Path) -> World:
     keys = {"administrator": server.admin_key}
     server.api("update_user", userid="admin", password=PASSWORD)
     for username, firstname in (("owner", "Olga"), ("writer", "Walter"), ("reader", "Rita"), ("outsider", "Otto")):
-        given = {"username": username, "email": f"{username}@example.org", "firstname": firstname, "lastname": "Example"}
-        keys[username] = server.api("create_user", password=PASSWORD, **given)["user"]["api_key"]
+        given = {"username": username, "email": f"{username}@example.org", "firstname": firstname}
+        keys[username] = server.api("create_user", password=PASSWORD, lastname="Example", **given)["user"]["api_key"]
     world = World(server, keys)
     server.api("create_repo_group", group_name="nature", description="Everything outside", owner="owner")
     server.api("create_repo_group", group_name="high", parent="nature", owner="owner")
@@ -97,7 +99,7 @@ def _repository(world: World, scribe: Scribe, name: str, description: str) -> No
         scribe("push", "--new-branch", "-B", "later", url)
         scribe.close()
     else:
-        scribe.push(Path(url)) if not url.startswith("http") else _push(scribe, url)
+        _push(scribe, url)
 
 
 def _push(scribe: Any, url: str) -> None:
@@ -111,14 +113,14 @@ def written(scribe: Scribe) -> dict[str, str]:
     scribe.write("README.md", README).write("docs/peaks.rst", PEAKS).write("docs/drawing.svg", SVG)
     scribe.write("docs/pixel.png", PNG).write("src/way.py", "import this\n\n\ndef up(metres):\n    return metres\n")
     found["first"] = scribe.commit("Begin with the peaks\n\nAnd say why, in a body that has\nseveral lines.")
-    scribe.write("src/way.py", "import this\n\n\ndef up(metres: int) -> int:\n    return metres + 1\n\n\ndef down():\n    pass\n")
+    scribe.write("src/way.py", "import this\n\n\ndef up(m: int) -> int:\n    return m + 1\n\n\ndef down():\n    pass\n")
     scribe.write("data.bin", bytes(range(256)) * 8)
     found["changed"] = scribe.commit("Climb one metre more", author=BOB)
     scribe.branch("stable").write("docs/notes.txt", "some notes\n")
     found["stable"] = scribe.commit("Take notes on a branch")
     scribe.switch(scribe.default_branch)
     scribe.write("src/" + "deeply/" * 6 + "nested_with_a_rather_long_name.py", "x = 1\n")
-    found["nested"] = scribe.commit("Nest " + "a very long first line of a message that does not want to end " * 3, author=BOB)
+    found["nested"] = scribe.commit("Nest " + "a very long first line of a message that never ends " * 3, author=BOB)
     found["merge"] = scribe.merge("stable", "Merge the notes")
     scribe.rename("docs/peaks.rst", "docs/summits.rst")
     scribe.write("שלום.txt", "שלום עולם\n").write("with blank & <b>bold</b>.txt", "<b>not bold</b>\n")

@@ -29,11 +29,11 @@ LONG_NAMES = ("repository", "group")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page at one address: `pattern` as it was declared, `expression` as it is matched (without
-    the repository's name where that comes first).
+    """One page at one address.
 
-    `actor_type` says what must be proved of who is asking: `Actor | None` nothing, `Actor` that the site is
-    open to him.
+    `pattern` is as it was declared, `expression` as it is matched: without the repository's name where that comes
+    first. `actor_type` says what must be proved of who is asking: `Actor | None` nothing, `Actor` that the site is open
+    to him.
     """
 
     pattern: str
@@ -102,7 +102,8 @@ def _page_from(pattern: str, function: Function, *, takes_get: bool, takes_post:
     lacking = [each.name for each in others if each.name not in names and each.default is inspect.Parameter.empty]
     if lacking or set(names) - set(resolvers):
         raise TypeError(f"{function.__name__}: `{pattern}` and the parameters do not fit")
-    return Page(pattern, function, hints[actor.name], resolvers, takes_get, takes_post, _expression(pattern.removeprefix(f"{OF_REPOSITORY}/")))
+    expression = _expression(pattern.removeprefix(f"{OF_REPOSITORY}/"))
+    return Page(pattern, function, hints[actor.name], resolvers, takes_get, takes_post, expression)
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
