@@ -32,7 +32,7 @@ def test_signing_in_with_the_keyboard_alone(people: People) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/nature/mountains")
+    page.wait_for_url(f"{visit.server.url}/nature/mountains")
     visit.go("/nature/mountains")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
