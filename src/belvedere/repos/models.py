@@ -20,7 +20,10 @@ class RepositoryGroup(models.Model):
     created_on = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["name"])]
+        indexes = [
+            models.Index(fields=["name"]),
+            models.Index(fields=["parent", "key"], name="group_listed_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -53,7 +56,12 @@ class Repository(models.Model):
     last_changeset = models.JSONField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["name"])]
+        indexes = [
+            models.Index(fields=["name"]),
+            models.Index(fields=["group", "key"], name="repository_listed_by_name"),
+            models.Index(fields=["group", "updated_on", "id"], name="repository_listed_by_change"),
+            models.Index(fields=["updated_on", "id"], name="repository_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.name
