@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
 from belvedere.accounts.credentials.api_keys import give_automatic_key
@@ -115,7 +116,7 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
         with transaction.atomic():
             user.save(force_insert=True)
             if address is not None:
-                EmailAddress.objects.create(user=user, address=address, is_main=True)
+                EmailAddress.objects.create(user=user, address=address, is_main=True, verified_on=timezone.now())
             give_automatic_key(user, api_key)
     return user
 
@@ -125,16 +126,20 @@ def _fill(user: User, profile: Profile) -> list[str]:
     filled = [name for name in PLAIN_FIELDS if getattr(profile, name) is not None]
     for name in filled:
         setattr(user, name, getattr(profile, name))
+    if profile.is_active and user.awaits:
+        user.awaits = User.Awaits.NOTHING
+        filled.append("awaits")
     return filled
 
 
 def _set_main_address(user: User, email: str) -> None:
     address = check_email(email) if email else None
-    if address is not None and not user.addresses.filter(address=address).exists():
-        _require_free_address(address)
+    if address is not None:
+        _require_free_address(address, user)
     user.addresses.filter(is_main=True).exclude(address=address).delete()
     if address is not None:
-        EmailAddress.objects.update_or_create(user=user, address=address, defaults={"is_main": True})
+        vouched = {"is_main": True, "verified_on": timezone.now()}
+        EmailAddress.objects.update_or_create(user=user, address=address, defaults=vouched)
 
 
 def _require_free_name(username: str, user: User | None = None) -> None:
@@ -148,6 +153,7 @@ def _require_free(username: str, email: str | None) -> None:
     _require_free_address((email or "").lower())
 
 
-def _require_free_address(address: str) -> None:
-    if EmailAddress.objects.filter(address=address).exists():
+def _require_free_address(address: str, user: User | None = None) -> None:
+    """Refuse what somebody else has shown to be his; a mere claim keeps nobody from it."""
+    if EmailAddress.objects.filter(address=address, verified_on__isnull=False).exclude(user=user).exists():
         raise Conflict(f"email `{address}` already exist")

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
@@ -58,10 +58,14 @@ def actor_from_password(username: str, password: str, address: str) -> Actor | N
 
 def user_from_password(username: str, password: str, address: str) -> User | None:
     """Recognise a username (any case) or e-mail address with its password: keys are none here."""
+    user = holder_of_password(username, password)
+    return user if user is not None and user.is_active and may_come_from(user.pk, address) else None
+
+
+def holder_of_password(username: str, password: str) -> User | None:
+    """Give whom name and password belong to, though he may not be active or come from here."""
     user = _user_named(username)
-    if not password_matches(user, password) or user is None:
-        return None
-    return user if may_come_from(user.pk, address) else None
+    return user if password_matches(user, password) else None
 
 
 def anonymous(address: str) -> Actor | None:
@@ -84,9 +88,12 @@ def may_come_from(user_id: int, address: str) -> bool:
 
 
 def _user_named(name: str) -> User | None:
-    users = User.objects.filter(is_active=True).exclude(pk=DEFAULT_USER_ID)
+    users = User.objects.exclude(pk=DEFAULT_USER_ID)
     by_name = users.filter(username__iexact=name).first()
-    return by_name or (users.filter(addresses__address=name.lower()).first() if "@" in name else None)
+    if by_name is not None or "@" not in name:
+        return by_name
+    verified_first = F("addresses__verified_on").asc(nulls_last=True)
+    return users.filter(addresses__address=name.lower()).order_by(verified_first, "pk").first()
 
 
 def _is_inside(address: str, networks: Iterable[str]) -> bool:

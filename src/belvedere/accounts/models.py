@@ -20,7 +20,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person or program with a name; `default` (id 1) stands for everyone."""
+    """A person or program with a name; `default` (id 1) stands for everyone.
+
+    `awaits` says why somebody who signed up is not active yet; it is empty for everyone else.
+    """
+
+    class Awaits(models.TextChoices):
+        """What has to happen before somebody who signed up can sign in."""
+
+        NOTHING = ""
+        ADDRESS = "address", "confirmation of the e-mail address"
+        APPROVAL = "approval", "approval by an administrator"
 
     username = models.CharField(max_length=64, unique=True)
     firstname = models.CharField(max_length=255, blank=True)
@@ -29,6 +39,7 @@ class User(AbstractBaseUser):
     is_administrator = models.BooleanField(default=False)
     extern_type = models.CharField(max_length=64, default="internal")
     extern_name = models.CharField(max_length=255, blank=True)
+    awaits = models.CharField(max_length=16, blank=True, choices=Awaits.choices)
     created_on = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -42,14 +53,23 @@ class User(AbstractBaseUser):
 
 
 class EmailAddress(models.Model):
-    """An address, stored in lower case and held by one user only; at most one of a user's is the main one."""
+    """An address, stored in lower case; at most one of a user's is the main one.
+
+    Until `verified_on` it is only a claim, which others may make too: it proves nothing, and nothing is sent there but
+    the link that verifies it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
-    address = models.CharField(max_length=254, unique=True)
+    address = models.CharField(max_length=254, db_index=True)
     is_main = models.BooleanField(default=False)
+    verified_on = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["user", "address"], name="email_once"),
+            models.UniqueConstraint(
+                fields=["address"], condition=models.Q(verified_on__isnull=False), name="email_verified_once"
+            ),
             models.UniqueConstraint(fields=["user"], condition=models.Q(is_main=True), name="email_one_main"),
         ]
 
