@@ -6,7 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 SHAPES = {
+    "bookmark": "M4.5 2.5h7v11L8 10.8l-3.5 2.7z",
     "branch": "M4.5 3v10M4.5 9.5h3a3.5 3.5 0 0 0 3.5-3.5V5.5M4.5 3h0M11 3.5h0",
+    "changeset": "M1.5 8h3.7M10.8 8h3.7M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6z",
     "check": "M3 8.5l3.2 3.2L13 5",
     "chevron": "M6 4l4 4-4 4",
     "copy": "M6 5.5h7v8H6zM10 5.5v-3H3v8h3",
