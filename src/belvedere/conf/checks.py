@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from belvedere.conf.local_zone import is_zone
+
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+MAIL_ADDRESS = re.compile(r"[^\s@<>\"',;:\\()\[\]]+@[^\s@<>\"',;:\\()\[\]]+")
 
 
 def some_text(value: str) -> None:
@@ -33,6 +37,18 @@ def public_address(value: str) -> None:
     extra = parts.query or parts.fragment or parts.username or parts.path.strip("/")
     if parts.scheme not in {"http", "https"} or not parts.hostname or extra or not value.isprintable() or " " in value:
         raise ValueError(wanted)
+
+
+def host_name(value: str) -> None:
+    """Ask for the name or address of another machine."""
+    if value and not HOST.fullmatch(value):
+        raise ValueError("the name of a host such as mail.example.org, an IP address, or empty")
+
+
+def mail_address(value: str) -> None:
+    """Ask for an address of mail."""
+    if value and not MAIL_ADDRESS.fullmatch(value):
+        raise ValueError("an address such as belvedere@example.org, or empty")
 
 
 def address(value: str) -> None:

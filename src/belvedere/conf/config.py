@@ -8,9 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from belvedere.cli.layout import DATABASE_FILE
-from belvedere.conf.checks import address, database_url, networks, public_address, some_text, zone_name
+from belvedere.conf.checks import (
+    address,
+    database_url,
+    host_name,
+    mail_address,
+    networks,
+    public_address,
+    some_text,
+    zone_name,
+)
 from belvedere.conf.local_zone import local_zone
 
 HOMELESS = Path("/nonexistent/belvedere")
@@ -21,6 +31,7 @@ MOST_WORKERS_BY_DEFAULT = 8
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Dialect = Literal["document", "kallithea-0.7"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+Security = Literal["none", "starttls", "tls"]
 
 
 def setting(
@@ -167,6 +178,43 @@ class Config:
         "clients that can send the header `Authorization: Bearer` should.",
     )
 
+    smtp_host: str = setting(
+        "",
+        group="Mail",
+        doc="Server that takes mail: for people who sign up, verify an address or forgot their password. It needs "
+        "`base_url` too, with which the links in mails begin. Empty: no mail is sent.",
+        check=host_name,
+    )
+    smtp_port: int = setting(
+        587,
+        group="Mail",
+        doc="Port of that server: mostly 587 with `starttls`, 465 with `tls`, 25 without encryption.",
+        minimum=1,
+        maximum=65535,
+    )
+    smtp_security: Security = setting(
+        "starttls",
+        group="Mail",
+        doc="How the connection to it is encrypted. Its certificate is checked, unless there is none to check.",
+    )
+    smtp_user: str = setting(
+        "",
+        group="Mail",
+        doc="Name to sign in with there. Empty: none is asked for.",
+    )
+    smtp_password: str = setting(
+        "",
+        group="Mail",
+        doc="Password to sign in with there.",
+        secret=True,
+    )
+    mail_from: str = setting(
+        "",
+        group="Mail",
+        doc="Address that mails come from. Empty: `no-reply` at the host of `base_url`.",
+        check=mail_address,
+    )
+
     log_level: LogLevel = setting(
         "info",
         group="Log",
@@ -177,6 +225,7 @@ class Config:
         """Work out what an empty value or a zero means here."""
         own = {
             "base_url": self.base_url.rstrip("/"),
+            "mail_from": self.mail_from or (f"no-reply@{urlsplit(self.base_url).hostname}" if self.base_url else ""),
             "time_zone": self.time_zone or local_zone(),
             "web_workers": self.web_workers or one_a_core(),
             "hg_workers": self.hg_workers or one_a_core(),

@@ -46,7 +46,13 @@ def read_config(home: Path, environment: Mapping[str, str]) -> Config:
     for variable, text in in_environment(environment).items():
         name = variable.removeprefix(PREFIX).lower()
         values[name] = checked(name, text, f"environment variable {variable}", from_text=True)
-    return Config(home=home, **values)
+    config = Config(home=home, **values)
+    if config.smtp_host and not config.base_url:
+        raise ImproperlyConfigured(
+            f"{path}: smtp_host needs base_url: links in mails begin with it, since who asks for a page could forge "
+            "the address that it came to"
+        )
+    return config
 
 
 def in_file(path: Path) -> dict[str, Any]:

@@ -72,6 +72,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# Mail goes out by jobs alone (see `belvedere.mail`); where `smtp_host` is empty there are none.
+EMAIL_HOST = BELVEDERE.smtp_host
+EMAIL_PORT = BELVEDERE.smtp_port
+EMAIL_USE_TLS = BELVEDERE.smtp_security == "starttls"
+EMAIL_USE_SSL = BELVEDERE.smtp_security == "tls"
+EMAIL_HOST_USER = BELVEDERE.smtp_user
+EMAIL_HOST_PASSWORD = BELVEDERE.smtp_password
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = BELVEDERE.mail_from
+
 USE_TZ = True
 TIME_ZONE = BELVEDERE.time_zone
 USE_I18N = False
