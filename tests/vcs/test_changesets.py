@@ -151,6 +151,14 @@ def test_ancestor_and_missing(history: History) -> None:
     assert repository.missing(ids[6], ids[0]) == []
 
 
+def test_children(history: History) -> None:
+    repository, ids = history.repository, history.ids
+    assert repository.children(ids[0]) == [ids[1]]
+    assert repository.children(ids[2]) == [ids[3], ids[4]]
+    assert repository.children(ids[3]) == [ids[5]]
+    assert repository.children("tip") == []
+
+
 def test_unrelated_histories_have_no_ancestor(repository: Repository, scribe: Scribe) -> None:
     one = scribe.write("a", "a\n").commit("one")
     if repository.scheme == "git":

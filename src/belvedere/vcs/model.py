@@ -75,7 +75,9 @@ class Changeset:
 
     `revision` is a number that is never given to another changeset of this repository (gaps are possible). `date` is
     in seconds since the epoch (the committer's in git), `offset` the zone's distance east of UTC in seconds. `branch`
-    is the named branch in hg and None in git. `files` is None unless it was asked for.
+    is the named branch in hg and None in git. `topic` is the one that a Mercurial client gave it, until it is public.
+    `instabilities` are hg's words for what its rewritten ancestors and rivals make of it: `orphan`,
+    `content-divergent`, `phase-divergent`. `files` is None unless it was asked for.
     """
 
     raw_id: str
@@ -90,6 +92,8 @@ class Changeset:
     is_obsolete: bool = False
     closes_branch: bool = False
     committer: str | None = None
+    topic: str | None = None
+    instabilities: tuple[str, ...] = ()
     files: ChangedPaths | None = None
 
     @property
@@ -124,7 +128,8 @@ class Refs:
 
     `branches` holds the open ones (for hg the tip-most open head of each), `closed_branches` hg's closed ones. Tags
     are peeled to changesets; `tip` is not among them. `default` is the branch that a clone checks out. `heads` are
-    the changesets without visible children (hg), or what any ref stands for (git), newest first.
+    the changesets without visible children (hg), or what any ref stands for (git), newest first. `topics` are hg's,
+    each with its newest changeset.
     """
 
     branches: dict[str, str] = field(default_factory=dict)
@@ -133,6 +138,7 @@ class Refs:
     bookmarks: dict[str, str] = field(default_factory=dict)
     default: str | None = None
     heads: tuple[str, ...] = ()
+    topics: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

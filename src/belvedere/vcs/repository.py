@@ -80,6 +80,12 @@ class Repository(Protocol):
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
 
+    def children(self, revision: RevisionLike) -> list[str]:
+        """Give the hashes of the visible changesets that have this one as a parent, oldest first.
+
+        Looks through all that is newer: nothing for a list of changesets.
+        """
+
     def tree(
         self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False
     ) -> list[Entry]:

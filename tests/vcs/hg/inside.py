@@ -37,7 +37,7 @@ class Builder:
 
         user = options.pop("user", b"Ann <ann@example.org>")
         text = options.pop("text", b"change")
-        extra = {b"branch": branch} | ({b"close": b"1"} if options.get("closes") else {})
+        extra = {b"branch": branch} | ({b"close": b"1"} if options.get("closes") else {}) | options.pop("extra", {})
         with repo.wlock(), repo.lock():
             ctx = context.memctx(repo, nodes, text, sorted(files), content, user, (1_700_000_000, -3600), extra=extra)
             return int(repo.changelog.rev(ctx.commit()))

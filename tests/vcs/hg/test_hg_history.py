@@ -69,6 +69,34 @@ def test_secret_and_hidden_changesets_are_not_there(build: Builder, opened: HgRe
             opened.resolve(hidden)
 
 
+def test_a_topic_is_told_until_its_changesets_are_public(build: Builder, opened: HgRepository, inside: Any) -> None:
+    first = build.commit({b"a": b"1"})
+    older = build.commit({b"a": b"2"}, first, extra={b"topic": b"faster"})
+    newer = build.commit({b"a": b"3"}, older, extra={b"topic": b"faster"})
+    assert [opened.changeset(each).topic for each in (first, older, newer)] == [None, "faster", "faster"]
+    assert opened.refs().topics == {"faster": opened.resolve(newer)}
+    repo = build.repo
+    with repo.lock(), repo.transaction(b"t") as transaction:
+        inside.phases.advanceboundary(repo, transaction, inside.phases.public, [repo[newer].node()])
+    assert opened.changeset(older).topic is None
+    assert opened.refs().topics == {}
+
+
+def test_what_is_built_upon_rewritten_changesets_is_told(build: Builder, opened: HgRepository, inside: Any) -> None:
+    first = build.commit({b"a": b"1"})
+    old = build.commit({b"a": b"2"}, first)
+    orphan = build.commit({b"b": b"2"}, old)
+    rivals = [build.commit({b"a": text}, first) for text in (b"2!", b"2?")]
+    repo = build.repo
+    with repo.lock(), repo.transaction(b"t"):
+        inside.obsolete.createmarkers(repo, [(repo[old], (repo[each],)) for each in rivals])
+    assert opened.changeset(old).is_obsolete
+    assert opened.changeset(orphan).instabilities == ("orphan",)
+    assert [opened.changeset(each).instabilities for each in rivals] == [("content-divergent",)] * 2
+    assert opened.changeset(first).instabilities == ()
+    assert opened.children(first) == [opened.resolve(each) for each in (old, *rivals)]
+
+
 def test_the_amended_file_is_found_though_its_filelog_names_the_hidden_changeset(
     build: Builder, opened: HgRepository, inside: Any
 ) -> None:

@@ -8,7 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from belvedere.vcs.errors import EmptyRepository
-from belvedere.vcs.git import annotate, archive, committing, differences, maintenance, movement, pulling, trees, updates
+from belvedere.vcs.git import (
+    annotate,
+    archive,
+    committing,
+    differences,
+    maintenance,
+    movement,
+    pulling,
+    selection,
+    trees,
+    updates,
+)
 from belvedere.vcs.git.index import Row
 from belvedere.vcs.git.objects import changeset_from, commit_date
 from belvedere.vcs.git.process import Git, lines
@@ -132,6 +143,10 @@ class GitRepository:
         wanted = movement.range_of([self._row(head).id], [self._row(base).id])
         with self._git.stream("rev-list", "--date-order", "--reverse", "--stdin", stdin=wanted) as output:
             return [line.decode("ascii") for line in lines(output)]
+
+    def children(self, revision: RevisionLike) -> list[str]:
+        """Give the commits that have this one as a parent."""
+        return selection.children(self._path, self._row(revision))
 
     # Content
 

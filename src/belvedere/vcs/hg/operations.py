@@ -122,6 +122,12 @@ def missing(opened: Opened, base: Any, head: Any) -> list[str]:
 
 
 @_in(_READING)
+def children(opened: Opened, revision: Any) -> list[str]:
+    """See `Repository`."""
+    return history.children(opened.served, revisions.number_of(opened.served, revision))
+
+
+@_in(_READING)
 def get_tree(opened: Opened, revision: Any, path: str, recursive: bool, sizes: bool) -> Any:
     """See `Repository`."""
     return tree.tree(opened.served, revision, path, recursive=recursive, sizes=sizes)

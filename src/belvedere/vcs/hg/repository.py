@@ -102,6 +102,10 @@ class HgRepository:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
         return list(self._ask("missing", base, head))
 
+    def children(self, revision: RevisionLike) -> list[str]:
+        """Give the hashes of the changesets built upon this one."""
+        return list(self._ask("children", revision))
+
     def tree(
         self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False
     ) -> list[Entry]:

@@ -25,7 +25,7 @@ _PHASES = {str(phase): phase for phase in Phase}
 
 def changeset(row: Row) -> Changeset:
     """Rebuild a changeset."""
-    *head, phase, is_obsolete, closes_branch, committer, files = row
+    *head, phase, is_obsolete, closes_branch, committer, topic, instabilities, files = row
     raw_id, revision, parents, author, date, offset, message, branch = head
     return Changeset(
         raw_id,
@@ -40,6 +40,8 @@ def changeset(row: Row) -> Changeset:
         is_obsolete,
         closes_branch,
         committer,
+        topic,
+        instabilities,
         None if files is None else changed_paths(files),
     )
 

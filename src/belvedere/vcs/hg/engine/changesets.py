@@ -12,6 +12,11 @@ from belvedere.vcs.hg.engine.names import to_prose, to_text
 from belvedere.vcs.model import ChangedPaths, Changeset, Phase
 
 PHASES = {phases.public: Phase.PUBLIC, phases.draft: Phase.DRAFT}
+INSTABILITIES = (
+    (b"orphan", "orphan"),
+    (b"contentdivergent", "content-divergent"),
+    (b"phasedivergent", "phase-divergent"),
+)
 _REMEMBERED = 4096
 _LARGE = 4096
 _FEW = 100
@@ -28,6 +33,7 @@ class Described(NamedTuple):
     message: str
     branch: str
     closes_branch: bool
+    topic: str | None
     files: tuple[bytes, ...]
 
 
@@ -39,7 +45,7 @@ def describe(text: bytes) -> Described:
     head, _, message = text.partition(b"\n\n")
     manifest, author, stamp, *files = head.split(b"\n")
     seconds, zone, *extra = stamp.split(b" ", 2)
-    # `close` and `branch` are all that is wanted here; most changesets have no extra at all.
+    # `close`, `branch` and `topic` are all that is wanted here; most changesets have no extra at all.
     known = changelogmod.decodeextra(extra[0]) if extra else {}
     return Described(
         manifest=bytes.fromhex(manifest.decode("ascii")),
@@ -49,6 +55,7 @@ def describe(text: bytes) -> Described:
         message=to_prose(message),
         branch=to_text(known.get(b"branch", b"default")),
         closes_branch=b"close" in known,
+        topic=to_text(known[b"topic"]) if known.get(b"topic") else None,
         files=tuple(files),
     )
 
@@ -71,7 +78,8 @@ class Reader:
         self._repo = repo
         self._log = repo.unfiltered().changelog
         self._phase = repo._phasecache.phase  # noqa: SLF001 -- contexts, the public way, cost far more
-        self._obsolete = obsolete.getrevs(repo, b"obsolete") if repo.obsstore else frozenset()
+        self._has_markers = bool(repo.obsstore)
+        self._obsolete = obsolete.getrevs(repo, b"obsolete") if self._has_markers else frozenset()
 
     def describe(self, number: int) -> Described:
         """Give the part of a changeset that never changes."""
@@ -87,6 +95,7 @@ class Reader:
     def changeset(self, number: int, *, files: bool = False, renames: bool = False) -> Changeset:
         """Give a changeset, with its files (and the renames among them) if wanted."""
         described, log = self.describe(number), self._log
+        phase = PHASES.get(self._phase(self._repo, number), Phase.SECRET)
         return Changeset(
             raw_id=log.node(number).hex(),
             revision=number,
@@ -96,11 +105,16 @@ class Reader:
             offset=described.offset,
             message=described.message,
             branch=described.branch,
-            phase=PHASES.get(self._phase(self._repo, number), Phase.SECRET),
+            phase=phase,
             is_obsolete=number in self._obsolete,
             closes_branch=described.closes_branch,
+            topic=None if phase is Phase.PUBLIC else described.topic,
+            instabilities=self._instabilities(number) if self._has_markers and phase is not Phase.PUBLIC else (),
             files=self._files(number, described, renames=renames) if files else None,
         )
+
+    def _instabilities(self, number: int) -> tuple[str, ...]:
+        return tuple(word for name, word in INSTABILITIES if number in obsolete.getrevs(self._repo, name))
 
     def _files(self, number: int, described: Described, *, renames: bool) -> ChangedPaths:
         if renames:

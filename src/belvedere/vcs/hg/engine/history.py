@@ -140,3 +140,12 @@ def ancestor(repo: Any, one: int, other: int) -> str | None:
     log = repo.changelog
     node = log.ancestor(log.node(one), log.node(other))
     return None if log.rev(node) < 0 else str(node.hex())
+
+
+def children(repo: Any, number: int) -> list[str]:
+    """Give the hashes of visible changesets that have this one as a parent, oldest first."""
+    log, parents = repo.changelog, repo.unfiltered().changelog.parentrevs
+    if number in log.headrevs():
+        return []
+    found = (each for each in range(number + 1, revisions.tip(repo) + 1) if number in parents(each))
+    return [log.node(each).hex() for each in found if each not in log.filteredrevs]

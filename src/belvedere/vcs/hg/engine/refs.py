@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from heapq import nlargest
 from typing import Any
 
-from mercurial import bookmarks, error
+from mercurial import bookmarks, error, phases
 
 from belvedere.vcs.errors import MergeConflict, RevisionNotFound, Unsupported, VcsError
 from belvedere.vcs.hg.engine import revisions
+from belvedere.vcs.hg.engine.changesets import Reader
 from belvedere.vcs.hg.engine.names import to_bytes, to_text
 from belvedere.vcs.hg.engine.writing import write_transaction
 from belvedere.vcs.model import RefKind, Refs
 
+MOST_DRAFTS = 4000
+"""The newest drafts that are read to find topics: where nothing is ever published, all are drafts."""
+DRAFTS = (phases.draft, phases.secret)
 _ALL_DIGITS_OR_HASH = re.compile(r"[0-9]+\Z|[0-9a-fA-F]{40}\Z")
 
 
@@ -28,6 +33,7 @@ def refs(repo: Any) -> Refs:
         bookmarks=_visible(repo, dict(repo._bookmarks)),  # noqa: SLF001 -- Mercurial has no other name for it
         default="default" if "default" in opened else to_text(repo[b"tip"].branch()),
         heads=tuple(repo.changelog.node(head).hex() for head in sorted(repo.changelog.headrevs(), reverse=True)),
+        topics=_topics(repo),
     )
 
 
@@ -38,6 +44,17 @@ def _branches(repo: Any) -> tuple[dict[str, str], dict[str, str]]:
     for name, tip, _is_active, is_open in sorted(repo.branchmap().branches_info(repo)):
         (opened if is_open else closed)[to_text(name)] = node(tip).hex()
     return opened, closed
+
+
+def _topics(repo: Any) -> dict[str, str]:
+    """Map topics to the newest changeset of each; only drafts have one."""
+    drafts = repo._phasecache.getrevset(repo, DRAFTS)  # noqa: SLF001 -- Mercurial has no other name for it
+    log, reader = repo.changelog, Reader(repo)
+    newest: dict[str, int] = {}
+    for number in nlargest(MOST_DRAFTS, drafts):
+        if number not in log.filteredrevs and (topic := reader.describe(number).topic):
+            newest.setdefault(topic, number)
+    return {name: log.node(newest[name]).hex() for name in sorted(newest, key=to_bytes)}
 
 
 def _visible(repo: Any, names: dict[bytes, bytes]) -> dict[str, str]:
