@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from belvedere.conf.config import Network
 
@@ -57,3 +58,9 @@ def parsed(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def origin_of(url: str) -> str:
+    """Give scheme, host and port of an address, as browsers name where a form came from."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

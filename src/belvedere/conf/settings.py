@@ -13,6 +13,7 @@ from belvedere.conf.config import HOMELESS
 from belvedere.conf.databases import database_settings
 from belvedere.conf.describing import commented_file
 from belvedere.conf.logs import logging_settings
+from belvedere.conf.proxies import origin_of
 from belvedere.conf.reading import read_config
 from belvedere.conf.secret import read_secret
 
@@ -92,7 +93,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # The session's own cookie is set by `web.visitors`; these are of the token against forged forms and of short messages,
 # and the door adds `Secure` to all of them where the request came by HTTPS.
+CSRF_COOKIE_NAME = "belvedere_form"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [origin_of(BELVEDERE.base_url)] if BELVEDERE.base_url else []  # where proxies change the host
 CSRF_FAILURE_VIEW = "belvedere.web.door.forged"
 SESSION_COOKIE_HTTPONLY = True
 
