@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from belvedere import mail
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
 from belvedere.accounts.credentials.api_keys import give_automatic_key
 from belvedere.accounts.fetch import ManagedUser
@@ -16,6 +17,7 @@ from belvedere.accounts.keys import new_key
 from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.names import check_email, check_username
 from belvedere.accounts.passwords import hash_password
+from belvedere.accounts.self_service import letters
 from belvedere.errors import Conflict, Forbidden, explained
 
 FIRST_ADMINISTRATOR = "admin"
@@ -76,6 +78,8 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
             user.save(update_fields=filled)  # only what is meant: somebody else may be changing the rest
             if profile.email is not None:
                 _set_main_address(user, profile.email)
+            if "awaits" in filled:
+                mail.post(letters.approved, user_id=user.pk)
     return user
 
 

@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.prepared import Prepared, slot_of
-from belvedere.accounts.authentication import may_come_from, user_from_password
+from belvedere.accounts.authentication import holder_of_password, may_come_from
 from belvedere.accounts.models import AddressRule, Session, User
+from belvedere.accounts.passwords import hash_password, is_outdated
 from belvedere.accounts.sealing import derived
 from belvedere.accounts.throttling import (
     FROM_ADDRESS,
@@ -26,6 +27,7 @@ from belvedere.accounts.throttling import (
     note_failure,
     require_patience,
 )
+from belvedere.errors import Forbidden
 
 SHORT = timedelta(hours=12)
 REMEMBERED = timedelta(days=60)
@@ -46,7 +48,10 @@ class Browser:
 
 
 def sign_in(username: str, password: str, address: str) -> SignedIn | None:
-    """Check a password for a session; `Unavailable` where it was guessed too often, None where it is wrong."""
+    """Check a password for a session; `Unavailable` where it was guessed too often, None where it is wrong.
+
+    `Forbidden` tells somebody who signed up, and only him, what he waits for.
+    """
     name = username.strip().lower()
     tries = [
         (FROM_ADDRESS, address),
@@ -54,16 +59,20 @@ def sign_in(username: str, password: str, address: str) -> SignedIn | None:
         (OF_ACCOUNT_FROM_ADDRESS, f"{name}\0{address}"),
     ]
     require_patience(tries)
-    user = user_from_password(username.strip(), password, address)
-    if user is None:
+    user = holder_of_password(username.strip(), password)
+    if user is not None and not user.is_active and user.awaits:
+        raise Forbidden(f"your account waits for {User.Awaits(user.awaits).label}")
+    if user is None or not user.is_active or not may_come_from(user.pk, address):
         note_failure(tries)
         return None
     forget_failures(tries[1:])
+    _renew_hash(user, password)
     return SignedIn(user)
 
 
 def begin_session(user: SignedIn, address: str, agent: str, *, remember: bool) -> tuple[Session, str]:
     """Begin a session, and give it with the text for its cookie, which is kept nowhere."""
+    forget_ended_sessions()
     token = secrets.token_urlsafe(32)
     row = Session.objects.create(
         user=user,
@@ -137,6 +146,17 @@ def _build_by_digest() -> QuerySet[Any, Any]:
 
 
 _by_digest = Prepared(_build_by_digest)
+
+
+def _renew_hash(user: User, password: str) -> None:
+    """Hash a password as it is done today; sessions that were made with it go on."""
+    before = user.password
+    if not is_outdated(before):
+        return
+    user.password = hash_password(password)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk, password=before).update(password=user.password)
+        Session.objects.filter(user=user, password_mark=_mark(before)).update(password_mark=_mark(user.password))
 
 
 def _note_use(pk: int, last_seen: datetime, address: str, *, is_remembered: bool) -> None:

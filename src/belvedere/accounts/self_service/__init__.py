@@ -1,0 +1,1 @@
+"""What people do for themselves: sign up, verify their addresses, choose passwords."""
