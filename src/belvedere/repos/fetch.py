@@ -34,12 +34,16 @@ RemoteAddress = NewType("RemoteAddress", Address)
 ForkCreator = NewType("ForkCreator", Actor)
 """Proof that the actor may fork what he reads."""
 
+RepositoryCreator = NewType("RepositoryCreator", Actor)
+"""Proof that there is a place where the actor may create repositories."""
+
 repository_rule = Rule(Repository, RepositoryGrant, private="is_private", within=repositories_within)
 group_rule = Rule(RepositoryGroup, RepositoryGroupGrant, within=groups_within)
 
 M = TypeVar("M", Repository, RepositoryGroup)
 
 FORK = "hg.fork.repository"
+CREATE = "hg.create.repository"
 
 _COLUMNS = [*columns_of(Repository), *columns_of(User, "owner__")]
 _OWNER_AT = len(columns_of(Repository))
@@ -110,6 +114,16 @@ def several_groups(actor: Actor, given: Sequence[int | str]) -> list[ReadableGro
     return [ReadableGroup(each) for each in _several(groups_visible_to(actor), "repository group", given)]
 
 
+def groups_writable_by(actor: Actor) -> QuerySet[RepositoryGroup]:
+    """Give every repository group in which the actor may create repositories."""
+    return group_rule.reached(actor, Level.WRITE)
+
+
+def groups_administered_by(actor: Actor) -> QuerySet[RepositoryGroup]:
+    """Give every repository group that the actor may administer."""
+    return group_rule.reached(actor, Level.ADMIN)
+
+
 def every_group(_administrator: Administrator) -> QuerySet[RepositoryGroup]:
     """Give all repository groups."""
     return RepositoryGroup.objects.all()
@@ -163,11 +177,27 @@ class Place:
     group: RepositoryGroup | None
 
 
+GroupPlace = NewType("GroupPlace", Place)
+"""Proof that the actor may create a repository group of this full name."""
+
+
+def may_create_at_top(actor: Actor) -> bool:
+    """Tell whether the actor may create repositories outside every group."""
+    return has_global_permission(actor, CREATE)
+
+
+def repository_creator(actor: Actor) -> RepositoryCreator:
+    """Give the proof to those who may create at the top level or in some group; `Forbidden` to others."""
+    if not may_create_at_top(actor) and not groups_writable_by(actor).exists():
+        raise Forbidden("no permission to create repositories: neither at the top level nor in any group")
+    return RepositoryCreator(actor)
+
+
 def place_for_repository(actor: Actor, path: str) -> Place:
     """Check that the actor may create a repository of this full name; its groups have to exist."""
     group_path, _name = split(path)
     if not group_path:
-        if not has_global_permission(actor, "hg.create.repository"):
+        if not may_create_at_top(actor):
             raise Forbidden("no permission to create top level repo")
         return Place(path, None)
     group = RepositoryGroup.objects.filter(name=group_path).first()
@@ -219,7 +249,7 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
     if group is None:
         return Place(join(beside, last), repository.group)
     if group == "":
-        if repository.group_id is not None and not has_global_permission(actor, "hg.create.repository"):
+        if repository.group_id is not None and not may_create_at_top(actor):
             raise Forbidden("no permission to create (or move) top level repositories")
         return Place(last, None)
     into = readable_group(actor, group)
@@ -228,10 +258,14 @@ def place_to_move(actor: Actor, repository: Administered, name: str | None, grou
     return Place(join(into.name, last), into)
 
 
-def place_for_group(_administrator: Administrator, name: str, parent: RepositoryGroup | None) -> Place:
+def place_for_group(_administrator: Administrator, name: str, parent: RepositoryGroup | None) -> GroupPlace:
     """Give the place for a repository group below another one (None for the top level)."""
-    with explained(f"failed to create repo group `{name}`"):
-        return Place(join(parent.name if parent else "", name), parent)
+    return _group_place(name, parent)
+
+
+def place_for_subgroup(parent: AdministeredGroup, name: str) -> GroupPlace:
+    """Give the place for a repository group in one that the actor administers."""
+    return _group_place(name, parent)
 
 
 def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None, parent: int | str | None) -> Place:
@@ -251,6 +285,11 @@ def place_to_move_group(actor: Actor, group: AdministeredGroup, name: str | None
     if into.pk != group.parent_id and group_rule.level_on(actor, into.pk, into.owner_id) < Level.ADMIN:
         raise Forbidden(f"no permission to create (or move) repo group in {into.name}")
     return Place(join(into.name, last), into)
+
+
+def _group_place(name: str, parent: RepositoryGroup | None) -> GroupPlace:
+    with explained(f"failed to create repo group `{name}`"):
+        return GroupPlace(Place(join(parent.name if parent else "", name), parent))
 
 
 def _renamed(given: Repository | RepositoryGroup, name: str | None) -> tuple[str, str]:

@@ -8,23 +8,18 @@ from django.db import transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 
-from belvedere.access.actor import DEFAULT_USER_ID, Administrator
+from belvedere.access.actor import DEFAULT_USER_ID
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.errors import Conflict, Invalid, NotFound, explained
-from belvedere.repos.fetch import AdministeredGroup, Place
+from belvedere.repos.fetch import AdministeredGroup, GroupPlace, Place
 from belvedere.repos.models import NAME_LENGTH, Repository, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import check_path, key, split
 from belvedere.repos.places import lock_place, require_free_path
 
 
 def create_repository_group(
-    _administrator: Administrator,
-    place: Place,
-    owner: NewOwner,
-    description: str = "",
-    *,
-    copy_permissions: bool = False,
+    place: GroupPlace, owner: NewOwner, description: str = "", *, copy_permissions: bool = False
 ) -> RepositoryGroup:
     """Create a group; everyone gets the default level, or with `copy_permissions` what the parent grants."""
     if RepositoryGroup.objects.filter(key=key(place.path)).exists():

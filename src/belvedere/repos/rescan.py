@@ -134,4 +134,4 @@ def _ensure_groups(administrator: Administrator, owner: NewOwner, path: str) -> 
     for name in path.split("/") if path else ():
         place = place_for_group(administrator, name, parent)
         found = RepositoryGroup.objects.filter(name=place.path).first()
-        parent = found or create_repository_group(administrator, place, owner)
+        parent = found or create_repository_group(place, owner)

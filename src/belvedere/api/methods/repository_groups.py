@@ -28,7 +28,6 @@ def create_repo_group(
 ) -> dict[str, Any]:
     """Create a repository group called `group_name`, inside `parent` if given."""
     group = create_repository_group(
-        administrator,
         place_for_group(administrator, group_name, parent),
         owner or own_ownership(administrator),
         description,
