@@ -1,0 +1,157 @@
+"""Repositories and groups as people look through them: a level or everything below it, filtered, in order, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from belvedere.access.actor import Actor
+from belvedere.repos.fetch import ReadableGroup, groups_visible_to, visible_to
+from belvedere.repos.models import Repository, RepositoryGroup
+
+Order = Literal["name", "changed", "owner"]
+M = TypeVar("M", Repository, RepositoryGroup)
+
+MOST_WORDS = 6
+ORDERS: dict[Order, tuple[str, ...]] = {
+    "name": ("key",),
+    "changed": ("updated_on", "id"),
+    "owner": ("owner__username", "key"),
+}
+GROUP_ORDERS: dict[Order, tuple[str, ...]] = {
+    "name": ("key",),
+    "changed": ("key",),
+    "owner": ("owner__username", "key"),
+}
+SHOWN = (
+    "name",
+    "scheme",
+    "description",
+    "is_private",
+    "updated_on",
+    "last_changeset",
+    "owner__username",
+    "owner__firstname",
+    "owner__lastname",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to list: directly in `group` (None: at the top level), or with `is_deep` the repositories at any depth.
+
+    With `words` it is all that has each of them in its full name or description, at any depth.
+    """
+
+    group: ReadableGroup | None = None
+    words: tuple[str, ...] = ()
+    is_deep: bool = False
+    order: Order = "name"
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A piece of a list, groups first, and how long the whole is."""
+
+    groups: list[RepositoryGroup]
+    repositories: list[Repository]
+    total: int
+
+
+def words_from(text: str) -> tuple[str, ...]:
+    """Take what somebody looks for apart; words beyond the sixth do not count."""
+    return tuple(dict.fromkeys(text.casefold().split()))[:MOST_WORDS]
+
+
+def listed(actor: Actor, wanted: Wanted, start: int, size: int) -> Listed:
+    """Give the rows from `start` on that the actor may see; costs by what he may see there, rows are read last."""
+    groups, group_total = _window(_groups(actor, wanted), start, size)
+    rest = size - len(groups)
+    repositories, total = _window(_repositories(actor, wanted), max(0, start - group_total), rest)
+    rows = Repository.objects.select_related("owner").only(*SHOWN)
+    return Listed(
+        _in_order(RepositoryGroup.objects.select_related("owner"), groups),
+        _in_order(rows, repositories),
+        group_total + total,
+    )
+
+
+def groups_called(actor: Actor, text: str, most: int) -> list[str]:
+    """Name visible groups whose full name holds all words, the likeliest first."""
+    return list(_called(groups_visible_to(actor), text).values_list("name", flat=True)[:most])
+
+
+def repositories_called(actor: Actor, text: str, most: int) -> list[dict[str, Any]]:
+    """As `groups_called`, for repositories, with what a switcher shows of them."""
+    columns = ("pk", "name", "scheme", "is_private", "description")
+    return list(_called(visible_to(actor), text).values(*columns)[:most])
+
+
+def _groups(actor: Actor, wanted: Wanted) -> QuerySet[RepositoryGroup]:
+    visible = groups_visible_to(actor)
+    if wanted.words:
+        visible = _holding(_below(visible, wanted.group), wanted.words)
+    elif wanted.is_deep:
+        return visible.none()
+    else:
+        visible = visible.filter(parent=wanted.group)
+    return _ordered(visible, GROUP_ORDERS[wanted.order], is_descending=wanted.is_descending)
+
+
+def _repositories(actor: Actor, wanted: Wanted) -> QuerySet[Repository]:
+    visible = visible_to(actor)
+    if wanted.words or wanted.is_deep:
+        visible = _holding(_below(visible, wanted.group), wanted.words)
+    else:
+        visible = visible.filter(group=wanted.group)
+    return _ordered(visible, ORDERS[wanted.order], is_descending=wanted.is_descending)
+
+
+def _below(rows: QuerySet[M], group: RepositoryGroup | None) -> QuerySet[M]:
+    return rows if group is None else rows.filter(name__startswith=f"{group.name}/")
+
+
+def _holding(rows: QuerySet[M], words: Sequence[str]) -> QuerySet[M]:
+    for word in words:
+        rows = rows.filter(Q(key__contains=word) | Q(description__icontains=word))
+    return rows
+
+
+def _ordered(rows: QuerySet[M], columns: tuple[str, ...], *, is_descending: bool) -> QuerySet[M]:
+    return rows.order_by(*(f"-{column}" if is_descending else column for column in columns))
+
+
+def _window(rows: QuerySet[M], start: int, size: int) -> tuple[list[int], int]:
+    """Give the ids of a piece, and how many there are: counted only where the piece does not tell."""
+    ids = list(rows.values_list("pk", flat=True)[start : start + size]) if size else []
+    is_last = len(ids) < size and (bool(ids) or not start)
+    return ids, start + len(ids) if is_last else rows.count()
+
+
+def _in_order(rows: QuerySet[M], ids: list[int]) -> list[M]:
+    found = rows.in_bulk(ids) if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _called(rows: QuerySet[M], text: str) -> QuerySet[M]:
+    """Rank by how well the last word fits: the whole name or its last part, then how these begin, then anything."""
+    words = words_from(text)
+    for word in words:
+        rows = rows.filter(key__contains=word)
+    if not words:
+        return rows.order_by("key")
+    last = words[-1]
+    rank = Case(
+        When(key=last, then=Value(0)),
+        When(key__endswith=f"/{last}", then=Value(1)),
+        When(key__startswith=last, then=Value(2)),
+        When(key__contains=f"/{last}", then=Value(3)),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    return rows.order_by(rank, Length("key"), "key")
