@@ -63,6 +63,34 @@ class Hunk:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """What happened to one file, without its lines.
+
+    The path that a side does not have is None, and so is its mode (six octal digits, as git has them).
+    """
+
+    kind: ChangeKind
+    old_path: str | None
+    new_path: str | None
+    old_mode: str | None = None
+    new_mode: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path to show: the new one, or the old one of a removed file."""
+        return self.new_path if self.new_path is not None else self.old_path or ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """How many lines of a file came and went; both None for a file that has no lines."""
+
+    path: str
+    added: int | None
+    removed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileDiff:
     """What happened to one file.
 

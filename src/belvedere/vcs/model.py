@@ -122,6 +122,37 @@ def split_author(author: str) -> tuple[str, str]:
     return ("", address) if address else (author.strip(), "")
 
 
+class Kinship(StrEnum):
+    """How one changeset belongs to another that is neither its parent nor its child."""
+
+    GRAFTED = "grafted"
+    TRANSPLANTED = "transplanted"
+    REBASED = "rebased"
+    PICKED = "cherry-picked"
+    PREDECESSOR = "predecessor"
+    SUCCESSOR = "successor"
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A relative: where a changeset was taken from, what it replaces, or what replaces it.
+
+    Its hash is as it was written down; there need not be such a changeset here, and it need not be visible.
+    """
+
+    kinship: Kinship
+    raw_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a changeset knows of itself beside its parents; the date is the author's own, as in `Changeset`."""
+
+    date: float
+    offset: int
+    kin: tuple[Kin, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Refs:
     """Every name in a repository with the full hash it stands for, each map in byte order of its names.

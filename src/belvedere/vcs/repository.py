@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from belvedere.vcs.diffs import FileChange, LineCount
 from belvedere.vcs.model import (
     AnnotatedBlock,
     ArchiveFormat,
@@ -14,6 +15,7 @@ from belvedere.vcs.model import (
     Changeset,
     ChangesetQuery,
     Entry,
+    Lineage,
     Movement,
     RefKind,
     Refs,
@@ -68,6 +70,12 @@ class Repository(Protocol):
     def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
         """Give one changeset."""
 
+    def several(self, raw_ids: Sequence[str]) -> list[Changeset]:
+        """Give changesets by their full hashes, in that order."""
+
+    def lineage(self, revision: RevisionLike) -> Lineage:
+        """Tell where a changeset was taken from, what it replaces and what replaces it."""
+
     def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
         """Stream the changesets that the query keeps; an empty repository has none.
 
@@ -76,6 +84,9 @@ class Repository(Protocol):
 
     def ancestor(self, one: RevisionLike, other: RevisionLike) -> str | None:
         """Give the best common ancestor's hash, or None where histories are unrelated."""
+
+    def common_ancestors(self, one: RevisionLike, other: RevisionLike) -> list[str]:
+        """Give the hashes of every best common ancestor, the one of `ancestor` first; several after a criss-cross."""
 
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
@@ -114,10 +125,24 @@ class Repository(Protocol):
         paths: tuple[str, ...] = (),
         context: int = 3,
         ignore_whitespace: bool = False,
+        binary: bool = False,
     ) -> Iterator[bytes]:
         """Stream the difference as a unified diff in git's format, with full index hashes and renames detected.
 
         `old` None means the first parent of `new` (nothing, for a root). `belvedere.vcs.diffs` makes data of it.
+        Files come in byte order of their paths. Of binary files it says that they differ; with `binary` it holds what
+        a client needs to apply it.
+        """
+
+    def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:
+        """Tell what happened to each file, in the order of `diff`; `old` None as there."""
+
+    def line_counts(
+        self, old: RevisionLike, new: RevisionLike, *, paths: tuple[str, ...] = (), ignore_whitespace: bool = False
+    ) -> Iterator[LineCount]:
+        """Stream how many lines came and went in each file; costs as much as `diff`.
+
+        A file without changed lines (a mode, a rename) may be left out.
         """
 
     def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pygit2
 
+from belvedere.vcs.diffs import ChangeKind, FileChange, LineCount
 from belvedere.vcs.errors import RepositoryBroken
 from belvedere.vcs.git.objects import EMPTY_TREE, parse_commit
 from belvedere.vcs.git.process import Git, chunks, lines
@@ -17,6 +18,8 @@ from belvedere.vcs.git.trees import decoded, root_of
 from belvedere.vcs.model import ChangedPaths
 
 _STATUS = {pygit2.enums.DeltaStatus.ADDED: b"A", pygit2.enums.DeltaStatus.DELETED: b"D"}
+_KINDS = {b"A": ChangeKind.ADDED, b"D": ChangeKind.REMOVED, b"R": ChangeKind.RENAMED, b"C": ChangeKind.COPIED}
+_NO_MODE = "000000"
 _BATCH = 200
 
 
@@ -49,14 +52,65 @@ def changed_by_each(path: Path, raw_ids: Iterator[str]) -> Iterator[ChangedPaths
         yield from (found[raw_id].paths() for raw_id in part)
 
 
+def file_changes(path: Path, old: str, new: str) -> list[FileChange]:
+    """Tell what happened to each file between two trees, renames detected."""
+    arguments = ("diff-tree", "-r", "-M", "--raw", "-z", "--end-of-options", old, new)
+    with Git(path).stream(*arguments) as output:
+        return list(_raw_changes(lines(output, b"\0")))
+
+
+def _raw_changes(tokens: Iterator[bytes]) -> Iterator[FileChange]:
+    for token in tokens:
+        old_mode, new_mode, _old_id, _new_id, status = token.removeprefix(b":").split(b" ")
+        kind = _KINDS.get(status[:1], ChangeKind.MODIFIED)
+        first = decoded(next(tokens))
+        last = decoded(next(tokens)) if kind in (ChangeKind.RENAMED, ChangeKind.COPIED) else first
+        yield FileChange(
+            kind,
+            None if kind is ChangeKind.ADDED else first,
+            None if kind is ChangeKind.REMOVED else last,
+            _mode(old_mode),
+            _mode(new_mode),
+        )
+
+
+def _mode(stored: bytes) -> str | None:
+    mode = stored.decode("ascii")
+    return None if mode == _NO_MODE else mode
+
+
+def line_counts(
+    path: Path, old: str, new: str, *, paths: tuple[bytes, ...], ignore_whitespace: bool
+) -> Iterator[LineCount]:
+    """Count what came and went in each file, as they come; a renamed file counts under its new name."""
+    arguments = ("diff-tree", "-r", "-M", "--numstat", "-z", *(("--ignore-all-space",) if ignore_whitespace else ()))
+    with Git(path).stream(*arguments, "--end-of-options", old, new, "--", *paths) as output:
+        tokens = lines(output, b"\0")
+        for token in tokens:
+            added, removed, name = token.split(b"\t", 2)
+            if not name:  # a rename: the old name and the new one follow
+                next(tokens)
+                name = next(tokens)
+            is_binary = added == b"-"
+            yield LineCount(decoded(name), None if is_binary else int(added), None if is_binary else int(removed))
+
+
 def unified(
-    path: Path, old: str, new: str, *, paths: tuple[bytes, ...], context: int, ignore_whitespace: bool
+    path: Path,
+    old: str,
+    new: str,
+    *,
+    paths: tuple[bytes, ...],
+    context: int,
+    ignore_whitespace: bool,
+    binary: bool = False,
 ) -> Iterator[bytes]:
     """Stream the difference of two trees as git writes it."""
     arguments: list[str | bytes] = [
         *("diff-tree", "-r", "-p", "-M", "--full-index", "--no-color", "--no-ext-diff", "--no-textconv"),
         *("--src-prefix=a/", "--dst-prefix=b/", "--submodule=short", f"--unified={context}"),
         *(("--ignore-all-space",) if ignore_whitespace else ()),
+        *(("--binary",) if binary else ()),
     ]
     with Git(path).stream(*arguments, "--end-of-options", old, new, "--", *paths) as output:
         yield from chunks(output)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from belvedere.vcs.diffs import FileChange, LineCount
 from belvedere.vcs.errors import EmptyRepository
 from belvedere.vcs.git import (
     annotate,
@@ -21,6 +22,7 @@ from belvedere.vcs.git import (
     updates,
 )
 from belvedere.vcs.git.index import Row
+from belvedere.vcs.git.lineage import lineage_of
 from belvedere.vcs.git.objects import changeset_from, commit_date
 from belvedere.vcs.git.process import Git, lines
 from belvedere.vcs.git.resolve import resolve
@@ -35,6 +37,7 @@ from belvedere.vcs.model import (
     Changeset,
     ChangesetQuery,
     Entry,
+    Lineage,
     Movement,
     RefKind,
     Refs,
@@ -103,6 +106,15 @@ class GitRepository:
         found = _changeset(store, row)
         return replace(found, files=differences.changed_by(self._path, store, found.raw_id)) if files else found
 
+    def several(self, raw_ids: Sequence[str]) -> list[Changeset]:
+        """Give commits by their hashes."""
+        return [self.changeset(raw_id) for raw_id in raw_ids]
+
+    def lineage(self, revision: RevisionLike) -> Lineage:
+        """Tell what a commit was picked from, and its author's date."""
+        raw_id = self.resolve(revision)
+        return lineage_of(store_at(self._path), raw_id)
+
     def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
         """Stream commits in the order of their numbers; see `Repository.changesets`."""
         if query.skip < 0 or (query.limit is not None and query.limit < 0):
@@ -137,6 +149,12 @@ class GitRepository:
             return first
         code, output = self._git.run("merge-base", "--end-of-options", first, second, allowed=(0, 1))
         return None if code else output.decode("ascii").strip()
+
+    def common_ancestors(self, one: RevisionLike, other: RevisionLike) -> list[str]:
+        """Give every best common ancestor."""
+        first, second = self.resolve(one), self.resolve(other)
+        _, output = self._git.run("merge-base", "--all", "--end-of-options", first, second, allowed=(0, 1))
+        return output.decode("ascii").split()
 
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give what `head` reaches and `base` does not, parents first."""
@@ -197,6 +215,7 @@ class GitRepository:
         paths: tuple[str, ...] = (),
         context: int = 3,
         ignore_whitespace: bool = False,
+        binary: bool = False,
     ) -> Iterator[bytes]:
         """Stream the unified difference; see `Repository.diff`."""
         before, after = self._two_trees(old, new)
@@ -208,7 +227,21 @@ class GitRepository:
             paths=() if b"" in wanted else wanted,
             context=max(context, 0),
             ignore_whitespace=ignore_whitespace,
+            binary=binary,
         )
+
+    def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:
+        """Tell what happened to each file, renames detected."""
+        return differences.file_changes(self._path, *self._two_trees(old, new))
+
+    def line_counts(
+        self, old: RevisionLike, new: RevisionLike, *, paths: tuple[str, ...] = (), ignore_whitespace: bool = False
+    ) -> Iterator[LineCount]:
+        """Stream the numbers of lines; see `Repository.line_counts`."""
+        before, after = self._two_trees(old, new)
+        wanted = tuple(trees.encoded(path) for path in paths)
+        only = () if b"" in wanted else wanted
+        return differences.line_counts(self._path, before, after, paths=only, ignore_whitespace=ignore_whitespace)
 
     def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:
         """Name what differs, renames detected."""

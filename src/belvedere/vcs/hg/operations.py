@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from socket import socket
 from types import FrameType
 from typing import IO, Any, cast
 
+from belvedere.vcs.diffs import LineCount
 from belvedere.vcs.hg import frames
 from belvedere.vcs.hg.engine import (
     annotation,
@@ -17,6 +20,7 @@ from belvedere.vcs.hg.engine import (
     creation,
     differences,
     history,
+    lineage,
     movement,
     newest,
     opening,
@@ -35,6 +39,9 @@ Work = Callable[[], Any]
 
 WHOLE_DIFF = 1 << 20
 """Bytes of difference that a reading worker gives; more is streamed by a process of its own."""
+QUICK = 0.2
+"""Seconds that a reading worker counts lines; what takes longer is for a process of its own."""
+TOGETHER = 200
 
 _READING: dict[str, Callable[..., Any]] = {}
 _SLOW: dict[str, Callable[..., Any]] = {}
@@ -102,6 +109,19 @@ def changeset(opened: Opened, revision: Any, files: bool) -> Any:
 
 
 @_in(_READING)
+def several(opened: Opened, raw_ids: tuple[str, ...]) -> Any:
+    """See `Repository`."""
+    reader = changesets.Reader(opened.served)
+    return [reader.changeset(revisions.number_of(opened.served, raw_id)) for raw_id in raw_ids]
+
+
+@_in(_READING)
+def lineage_of(opened: Opened, revision: Any) -> Any:
+    """See `Repository`."""
+    return lineage.lineage(opened.served, revisions.number_of(opened.served, revision))
+
+
+@_in(_READING)
 def changeset_page(opened: Opened, query: tuple[Any, ...], numbers_only: bool, continued: bool) -> Any:
     """Give a slice of a walk and the query for the rest."""
     return history.page(opened.served, ChangesetQuery(*query), numbers_only=numbers_only, continued=continued)
@@ -112,6 +132,13 @@ def ancestor(opened: Opened, one: Any, other: Any) -> str | None:
     """See `Repository`."""
     repo = opened.served
     return history.ancestor(repo, revisions.number_of(repo, one), revisions.number_of(repo, other))
+
+
+@_in(_READING)
+def common_ancestors(opened: Opened, one: Any, other: Any) -> list[str]:
+    """See `Repository`."""
+    repo = opened.served
+    return history.common_ancestors(repo, revisions.number_of(repo, one), revisions.number_of(repo, other))
 
 
 @_in(_READING)
@@ -158,12 +185,32 @@ def changed_paths(opened: Opened, old: Any, new: Any) -> Any:
 
 
 @_in(_READING)
+def file_changes(opened: Opened, old: Any, new: Any) -> Any:
+    """See `Repository`."""
+    return differences.file_changes(opened.served, old, new)
+
+
+@_in(_READING)
+def quick_line_counts(
+    opened: Opened, old: Any, new: Any, paths: tuple[str, ...], ignoring: bool
+) -> list[LineCount] | None:
+    """Give all numbers of lines, or None if that takes too long."""
+    deadline, found = time.monotonic() + QUICK, []
+    for each in differences.line_counts(opened.served, old, new, paths, ignore_whitespace=ignoring):
+        found.append(each)
+        if time.monotonic() > deadline:
+            return None
+    return found
+
+
+@_in(_READING)
 def small_diff(
-    opened: Opened, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool
+    opened: Opened, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool, binary: bool
 ) -> bytes | None:
     """Give the whole difference, or None if it is so large that it must be streamed."""
     text = bytearray()
-    for chunk in differences.diff(opened.served, old, new, paths, context, ignore_whitespace=ignoring):
+    repo = opened.served
+    for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring, binary=binary):
         text += chunk
         if len(text) > WHOLE_DIFF:
             return None
@@ -251,13 +298,24 @@ def annotate(path: str, revision: Any, file: str) -> Any:
 
 
 @_in(_STREAMING)
-def diff(line: Line, path: str, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool) -> None:
+def diff(
+    line: Line, path: str, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool, binary: bool
+) -> None:
     """Stream a large difference."""
     repo = opening.open_repository(path).filtered(b"served")
     sink = Sink(line)
-    for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring):
+    for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring, binary=binary):
         sink.write(chunk)
     sink.flush()
+
+
+@_in(_STREAMING)
+def line_counts(line: Line, path: str, old: Any, new: Any, paths: tuple[str, ...], ignoring: bool) -> None:
+    """Stream the numbers of lines of a large difference, many at a time."""
+    repo = opening.open_repository(path).filtered(b"served")
+    counts = differences.line_counts(repo, old, new, paths, ignore_whitespace=ignoring)
+    while part := list(itertools.islice(counts, TOGETHER)):
+        line.send((frames.ITEM, part))
 
 
 @_in(_STREAMING)

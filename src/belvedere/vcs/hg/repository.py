@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from belvedere.vcs.changes import checked, checked_text
+from belvedere.vcs.diffs import FileChange, LineCount
 from belvedere.vcs.hg import client, rows, walking
 from belvedere.vcs.model import (
     AnnotatedBlock,
@@ -18,6 +19,7 @@ from belvedere.vcs.model import (
     Changeset,
     ChangesetQuery,
     Entry,
+    Lineage,
     Movement,
     RefKind,
     Refs,
@@ -30,6 +32,7 @@ TRANSPORTS = frozenset({"http", "https", "ssh"})
 LONGEST_PULL = 2 * 3600.0
 """Seconds that a pull may take altogether."""
 LONGEST_PROBE = 60.0
+TOGETHER = 250
 CAPABILITIES = frozenset({Capability.BOOKMARKS, Capability.NAMED_BRANCHES, Capability.PHASES, Capability.OBSOLESCENCE})
 
 
@@ -89,6 +92,15 @@ class HgRepository:
         """Give one changeset; its files come with the renames that were recorded."""
         return rows.changeset(self._ask("changeset", revision, files))
 
+    def several(self, raw_ids: Sequence[str]) -> list[Changeset]:
+        """Give changesets by their hashes, a few hundred a question."""
+        starts = range(0, len(raw_ids), TOGETHER)
+        return [rows.changeset(row) for at in starts for row in self._ask("several", raw_ids[at : at + TOGETHER])]
+
+    def lineage(self, revision: RevisionLike) -> Lineage:
+        """Tell what Mercurial wrote down of grafts and rewriting."""
+        return rows.lineage(self._ask("lineage_of", revision))
+
     def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
         """Stream the changesets that the query keeps, a page at a time."""
         return walking.changesets(self._path, query)
@@ -97,6 +109,10 @@ class HgRepository:
         """Give the best common ancestor's hash."""
         found = self._ask("ancestor", one, other)
         return None if found is None else str(found)
+
+    def common_ancestors(self, one: RevisionLike, other: RevisionLike) -> list[str]:
+        """Give every best common ancestor."""
+        return list(self._ask("common_ancestors", one, other))
 
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
@@ -136,13 +152,27 @@ class HgRepository:
         paths: tuple[str, ...] = (),
         context: int = 3,
         ignore_whitespace: bool = False,
+        binary: bool = False,
     ) -> Iterator[bytes]:
         """Stream the difference; a small one is one question to a worker that has the repository open."""
-        arguments = (old, new, tuple(paths), context, ignore_whitespace)
+        arguments = (old, new, tuple(paths), context, ignore_whitespace, binary)
         small = self._ask("small_diff", *arguments)
         if small is None:
             return client.stream("diff", self._path, *arguments)
         return iter((small,) if small else ())
+
+    def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:
+        """Tell what happened to each file, renames and copies as they were recorded."""
+        return [rows.file_change(row) for row in self._ask("file_changes", old, new)]
+
+    def line_counts(
+        self, old: RevisionLike, new: RevisionLike, *, paths: tuple[str, ...] = (), ignore_whitespace: bool = False
+    ) -> Iterator[LineCount]:
+        """Stream the numbers of lines; a few are one question, as with `diff`."""
+        arguments = (old, new, tuple(paths), ignore_whitespace)
+        few = self._ask("quick_line_counts", *arguments)
+        found = client.stream("line_counts", self._path, *arguments) if few is None else iter((few,))
+        return (LineCount(*row) for part in found for row in part)
 
     def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:
         """Name what differs between two changesets, renames as they were recorded."""

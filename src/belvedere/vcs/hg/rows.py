@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from belvedere.vcs.diffs import ChangeKind, FileChange
 from belvedere.vcs.model import (
     AnnotatedBlock,
     ChangedPaths,
     Changeset,
     Entry,
     EntryKind,
+    Kin,
+    Kinship,
+    Lineage,
     Movement,
     Phase,
     RefChange,
@@ -20,6 +24,7 @@ from belvedere.vcs.model import (
 Row = tuple[Any, ...]
 
 _KINDS = {str(kind): kind for kind in EntryKind}
+_CHANGES = {str(kind): kind for kind in ChangeKind}
 _PHASES = {str(phase): phase for phase in Phase}
 
 
@@ -49,6 +54,18 @@ def changeset(row: Row) -> Changeset:
 def changed_paths(row: Row) -> ChangedPaths:
     """Rebuild changed paths."""
     return ChangedPaths(*row)
+
+
+def file_change(row: Row) -> FileChange:
+    """Rebuild what happened to a file."""
+    kind, *rest = row
+    return FileChange(_CHANGES[kind], *rest)
+
+
+def lineage(row: Row) -> Lineage:
+    """Rebuild what a changeset knows of itself."""
+    date, offset, kin = row
+    return Lineage(date, offset, tuple(Kin(Kinship(kinship), raw_id) for kinship, raw_id in kin))
 
 
 def refs(row: Row) -> Refs:

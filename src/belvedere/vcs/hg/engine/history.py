@@ -135,6 +135,14 @@ def missing(repo: Any, base: int, head: int) -> list[str]:
     return [log.node(number).hex() for number in log.findmissingrevs(common=[base], heads=[head])]
 
 
+def common_ancestors(repo: Any, one: int, other: int) -> list[str]:
+    """Give the hashes of all best common ancestors, that of `ancestor` first."""
+    log = repo.changelog
+    found = [node.hex() for node in log.commonancestorsheads(log.node(one), log.node(other)) if log.rev(node) >= 0]
+    first = ancestor(repo, one, other)
+    return sorted(found, key=lambda raw_id: (raw_id != first, raw_id))
+
+
 def ancestor(repo: Any, one: int, other: int) -> str | None:
     """Give the best common ancestor's hash."""
     log = repo.changelog
