@@ -38,6 +38,9 @@ class Reason:
     source: str
 
 
+SOURCES = {"own": "grant", "default": "default grant"}
+
+
 def nothing_within(_scope: Scope) -> Q:
     """Say that credentials which are narrowed to objects reach nothing of a kind."""
     return Q(pk__in=())
@@ -130,12 +133,26 @@ class Rule(Generic[M]):
                 found[pk].append(Reason(Level.ADMIN, "administrator"))
             if owner_id == actor.user_id:
                 found[pk].append(Reason(Level.ADMIN, "owner"))
-        names = {"own": "grant", "default": "default grant"}
         for name, holder in self._sources(actor.user_id, is_anonymous=actor.is_anonymous):
             rows = self._grants(holder).filter(target_id__in=list(owners), level__gt=Level.NONE)
             for pk, level, group in rows.values_list("target_id", "level", "user_group__name"):
-                found[pk].append(Reason(Level(level), names.get(name, f"user group {group}")))
+                found[pk].append(Reason(Level(level), SOURCES.get(name, f"user group {group}")))
         return {pk: sorted(reasons, key=lambda reason: -reason.level) for pk, reasons in found.items()}
+
+    def strongest(self, users: Collection[int], pk: int) -> dict[int, Reason]:
+        """Tell the highest grant that reaches each of several users on one object, in as many queries as sources.
+
+        Who owns it, and who is an administrator of the site, does not need one and is not looked at.
+        """
+        found = dict.fromkeys(users, Reason(Level.NONE, ""))
+        for name, holder in self._sources(users, is_anonymous=False):
+            who = {"own": "user_id", "groups": "user_group__memberships__user_id"}.get(name)
+            columns = ("level", "user_group__name", *([who] if who else []))
+            for level, group, *whom in self._grants(holder).filter(target_id=pk).values_list(*columns):
+                reason = Reason(Level(level), SOURCES.get(name, f"user group {group}"))
+                for user in whom or users:
+                    found[user] = max(found[user], reason, key=lambda each: each.level)
+        return found
 
     def _narrowed(self, actor: Actor, rows: QuerySet[M]) -> QuerySet[M]:
         """Leave what the actor's credentials reach."""
@@ -146,15 +163,17 @@ class Rule(Generic[M]):
             return True
         return self._narrowed(actor, self.model._default_manager.filter(pk=pk)).exists()
 
-    def _sources(self, user_id: int | Slot, *, is_anonymous: bool) -> list[tuple[str, Q]]:
-        """Say which grants count for a user: this is the rule."""
+    def _sources(self, user_id: int | Slot | Collection[int], *, is_anonymous: bool) -> list[tuple[str, Q]]:
+        """Say which grants count for a user, or for any of several: this is the rule."""
+        among = "" if isinstance(user_id, int | Slot) else "__in"
         default: dict[str, Any] = {"user_id": DEFAULT_USER_ID}
         if self.private is not None:
             default[f"target__{self.private}"] = False
         if is_anonymous:
             return [("default", Q(**default))]
-        groups = Q(user_group__is_active=True, user_group__memberships__user_id=user_id)
-        return [("own", Q(user_id=user_id)), ("groups", groups), ("default", Q(**default))]
+        own = Q(**{f"user_id{among}": user_id})
+        groups = Q(user_group__is_active=True, **{f"user_group__memberships__user_id{among}": user_id})
+        return [("own", own), ("groups", groups), ("default", Q(**default))]
 
     def _grants(self, holder: Q) -> QuerySet[Any, Any]:  # of the concrete table, which has a target
         return self.grants._default_manager.filter(holder)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
 from belvedere.access.levels import Level
+from belvedere.access.models import Grant
 from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
 from belvedere.access.rules import Rule
 from belvedere.accounts.models import AddressRule, GlobalGrant, User, UserGroup, UserGroupGrant
@@ -45,6 +46,14 @@ ManagedUser = NewType("ManagedUser", User)
 def named_user(_actor: Actor, given: int | str) -> NamedUser:
     """Give a user by id or exact name; `NotFound` otherwise."""
     return NamedUser(_user(given))
+
+
+def holder_of(grant: Grant) -> NamedUser | ReadableUserGroup:
+    """Give whom a grant is for: who may change the grant may name him, as its list does."""
+    if grant.user is not None:
+        return NamedUser(grant.user)
+    assert grant.user_group is not None, "a grant has one holder: the database sees to it"
+    return ReadableUserGroup(grant.user_group)
 
 
 def new_owner(actor: Actor, given: int | str) -> NewOwner:

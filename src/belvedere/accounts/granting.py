@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
+from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
+from belvedere.access.rules import Owned, Rule
 from belvedere.accounts.fetch import NamedUser, ReadableUserGroup
 from belvedere.accounts.models import User
+from belvedere.errors import Conflict
 
 Holder = NamedUser | ReadableUserGroup
 """Whom a level is granted to."""
+
+Change = tuple[Holder, Level | None]
+"""The level that a holder shall have; None takes back what he has."""
+
+
+class LocksOut(Conflict):
+    """Somebody would take from himself what he is using."""
 
 
 def set_grants(grants: type[Grant], targets: QuerySet[Any], holder: Holder, level: Level) -> None:
@@ -35,6 +46,23 @@ def strike_grants(grants: type[Grant], targets: QuerySet[Any], holder: Holder) -
     """Take back what the holder was granted on all targets; tell whether there was anything."""
     column, pk = _place_of(holder)
     return bool(grants._default_manager.filter(**{column: pk, "target__in": targets.values("pk")}).delete()[0])
+
+
+def change_grants(grants: type[Grant], targets: QuerySet[Any], changes: Iterable[Change]) -> None:
+    """Give each holder his level on all targets, or take it back; in the current transaction."""
+    for holder, level in changes:
+        if level is None:
+            strike_grants(grants, targets, holder)
+        else:
+            set_grants(grants, targets, holder, level)
+
+
+def require_own(rule: Rule[Any], actor: Actor, target: Owned) -> None:
+    """Refuse what took the administration of an object from the actor himself; the transaction is his caller's."""
+    level = rule.level_on(actor, target.pk, target.owner_id)
+    if level < Level.ADMIN:
+        left = "nothing" if level == Level.NONE else f"only the {level.label} level"
+        raise LocksOut(f"you would no longer administer `{target}`: it leaves you {left}")
 
 
 def _place_of(holder: Holder) -> tuple[str, int]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
 from django.db.models import ProtectedError, prefetch_related_objects
 
-from belvedere.access.actor import DEFAULT_USER_ID
+from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
-from belvedere.accounts.fetch import AdministeredUserGroup, NamedUser, NewOwner, UserGroupCreator, default_level
-from belvedere.accounts.granting import Holder, set_grants, strike_grants
+from belvedere.accounts.fetch import (
+    AdministeredUserGroup,
+    NamedUser,
+    NewOwner,
+    UserGroupCreator,
+    default_level,
+    user_group_rule,
+)
+from belvedere.accounts.granting import Change, Holder, change_grants, require_own, set_grants, strike_grants
 from belvedere.accounts.models import Membership, UserGroup, UserGroupGrant
 from belvedere.accounts.names import check_user_group_name
 from belvedere.errors import Conflict, Invalid, NotFound, explained
@@ -96,6 +104,16 @@ def grant_on_user_group(group: AdministeredUserGroup, holder: Holder, level: Lev
 def revoke_on_user_group(group: AdministeredUserGroup, holder: Holder) -> bool:
     """Take back what was granted on a user group; tell whether there was anything."""
     return strike_grants(UserGroupGrant, UserGroup.objects.filter(pk=group.pk), holder)
+
+
+def change_on_user_group(
+    actor: Actor, group: AdministeredUserGroup, changes: Iterable[Change], *, may_lose: bool
+) -> None:
+    """Change what several have on a user group, all or nothing; `LocksOut` as in `repos.grants.change`."""
+    with explained(f"failed to edit permissions of user group: `{group.name}`"), transaction.atomic():
+        change_grants(UserGroupGrant, UserGroup.objects.filter(pk=group.pk), changes)
+        if not may_lose:
+            require_own(user_group_rule, actor, group)
 
 
 def _fill(row: UserGroup, given: UserGroupSettings) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from belvedere.access.actor import DEFAULT_USER_ID
+from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
-from belvedere.accounts.granting import Holder, set_grants, strike_grants
+from belvedere.accounts.granting import Change, Holder, change_grants, require_own, set_grants, strike_grants
 from belvedere.accounts.models import User
 from belvedere.errors import explained
-from belvedere.repos.fetch import AdministeredGroup
+from belvedere.repos.fetch import AdministeredGroup, group_rule
 from belvedere.repos.groups import is_below, lock_tree
 from belvedere.repos.models import Repository, RepositoryGrant, RepositoryGroup, RepositoryGroupGrant
 
@@ -37,6 +38,14 @@ def revoke_on_group(group: AdministeredGroup, holder: Holder, children: Children
         groups, repositories = _reach(group, holder, children)
         strike_grants(RepositoryGroupGrant, groups, holder)
         strike_grants(RepositoryGrant, repositories, holder)
+
+
+def change(actor: Actor, group: AdministeredGroup, changes: Iterable[Change], *, may_lose: bool) -> None:
+    """Change what several have on a group alone, all or nothing; `LocksOut` as in `grants.change`."""
+    with explained(f"failed to edit permissions of repo group: `{group.name}`"), transaction.atomic():
+        change_grants(RepositoryGroupGrant, RepositoryGroup.objects.filter(pk=group.pk), changes)
+        if not may_lose:
+            require_own(group_rule, actor, group)
 
 
 def _reach(
