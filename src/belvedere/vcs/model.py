@@ -260,4 +260,4 @@ class Movement:
         return bool(self.refs) or self.first_revision is not None
 
 
-ArchiveFormat = Literal["zip", "tar", "tar.gz", "tar.bz2"]
+ArchiveFormat = Literal["zip", "tar", "tar.gz", "tar.bz2", "tar.zst"]

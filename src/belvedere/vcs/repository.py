@@ -151,7 +151,7 @@ class Repository(Protocol):
     def archive(
         self, revision: RevisionLike, archive_format: ArchiveFormat, *, prefix: str, path: str = ""
     ) -> Iterator[bytes]:
-        """Stream the tree, or a directory of it, below `prefix` (no slash at its end).
+        """Stream the tree, or a directory of it, below `prefix` (no slash at its end); paths are those from the root.
 
         The same call gives the same bytes: times in the archive are the changeset's.
         """

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+import zstandard
+
 from belvedere.vcs.git.process import Git, chunks
 from belvedere.vcs.model import ArchiveFormat
 
-_GZIP_LEVEL, _BZIP2_LEVEL = 6, 9
+_GZIP_LEVEL, _BZIP2_LEVEL, _ZSTANDARD_LEVEL = 6, 9, 9
+_NO_ZONE = {"TZ": "UTC"}  # zip has no zone: the same bytes must not depend on the server's
 
 
 class _Compressor(Protocol):
@@ -23,7 +26,7 @@ class _Compressor(Protocol):
 def archive(path: Path, raw_id: str, tree: str | None, date: int, kind: ArchiveFormat, prefix: str) -> Iterator[bytes]:
     """Stream a commit's tree, or with `tree` one of its directories, as of the commit's date."""
     if tree is None:
-        yield from _written(path, raw_id, kind, prefix, {})
+        yield from _written(path, raw_id, kind, prefix, _NO_ZONE)
         return
     # Git dates the archive of a bare tree with the present: give it a commit, kept apart from the repository.
     with tempfile.TemporaryDirectory(prefix="belvedere-archive-") as folder:
@@ -38,6 +41,7 @@ def _beside(path: Path, folder: str, date: int) -> dict[str, str]:
     # The variable is a list with colons between: only in quotes a path may hold one.
     objects = str(path / "objects").replace("\\", "\\\\").replace('"', '\\"')
     return {
+        **_NO_ZONE,
         "GIT_OBJECT_DIRECTORY": folder,
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"',
         **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in who.items()},
@@ -61,4 +65,6 @@ def _written(path: Path, raw_id: str, kind: ArchiveFormat, prefix: str, env: dic
 def _compressor(kind: ArchiveFormat) -> _Compressor | None:
     if kind == "tar.gz":
         return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # a gzip header without time or name
+    if kind == "tar.zst":
+        return zstandard.ZstdCompressor(level=_ZSTANDARD_LEVEL).compressobj()
     return bz2.BZ2Compressor(_BZIP2_LEVEL) if kind == "tar.bz2" else None

@@ -257,7 +257,8 @@ class GitRepository:
         raw, root = trees.encoded(path), trees.root_of(store, raw_id)
         tree = trees.directory(store, root, raw) if raw else None
         date = commit_date(store.read(raw_id)[1])
-        return archive.archive(self._path, raw_id, tree, date, archive_format, prefix)
+        below = "/".join(part for part in (prefix, path.strip("/")) if part)
+        return archive.archive(self._path, raw_id, tree, date, archive_format, below)
 
     # Care
 

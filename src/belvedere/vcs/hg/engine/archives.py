@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import IO, Any, Protocol
 
+import zstandard
 from mercurial import archival
 
 from belvedere.vcs.errors import PathNotFound
@@ -21,7 +22,7 @@ from belvedere.vcs.model import ArchiveFormat
 
 METADATA = b".hg_archival.txt"
 _OLDEST_ZIP = 315532800.0  # zip knows no time before 1980
-Compressed = gzip.GzipFile | bz2.BZ2File
+Compressed = gzip.GzipFile | bz2.BZ2File | zstandard.ZstdCompressionWriter
 
 _REGULAR, _LINK = 0o100644, 0o120777
 
@@ -91,11 +92,16 @@ def _bzip2(sink: IO[bytes]) -> Compressed:
     return bz2.BZ2File(sink, "wb")
 
 
+def _zstandard(sink: IO[bytes]) -> Compressed:
+    return zstandard.ZstdCompressor(level=9).stream_writer(sink, closefd=False)
+
+
 FORMATS: dict[ArchiveFormat, Callable[[IO[bytes], float], Archive]] = {
     "zip": Zip,
     "tar": Tar,
     "tar.gz": lambda sink, date: Tar(sink, date, _gzip),
     "tar.bz2": lambda sink, date: Tar(sink, date, _bzip2),
+    "tar.zst": lambda sink, date: Tar(sink, date, _zstandard),
 }
 
 
