@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NewType
 
 from belvedere.access.levels import Level
 from belvedere.access.scope import WHOLE, Scope
 from belvedere.errors import Forbidden, Unauthenticated
+from belvedere.events.origin import Origin, coming_from
 
 DEFAULT_USER_ID = 1
 """The user `default`, who stands for everyone: its grants are everybody's, and anonymous requests act as it."""
@@ -64,3 +66,10 @@ def administrator(actor: Actor) -> Administrator:
         narrowed = " with credentials that are not narrowed" if actor.is_administrator else ""
         raise Forbidden(f"only an administrator{narrowed} may do this")
     return Administrator(actor)
+
+
+def acting(actor: Actor | None, address: str = "") -> AbstractContextManager[None]:
+    """Have everything that happens inside be the actor's doing; nobody's, from the address, where he is not known."""
+    if actor is None:
+        return coming_from(Origin(address=address))
+    return coming_from(Origin(actor.user_id, actor.username, actor.address or address))

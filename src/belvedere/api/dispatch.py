@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from belvedere.access.actor import Actor
+from belvedere.access.actor import Actor, acting
 from belvedere.accounts.authentication import actor_from_key
 from belvedere.api import dialects
 from belvedere.api.registry import Method, load
@@ -95,7 +95,8 @@ def _spelled(method: Method, given: dict[str, Any]) -> dict[str, Any]:
 
 def _run(request_id: Any, actor: Actor, method: Method, arguments: dict[str, Any], dialect: str) -> Answer:
     try:
-        result = _call(actor, method, arguments, dialect)
+        with acting(actor):
+            result = _call(actor, method, arguments, dialect)
         return Answer(request_id, result=dialects.result_in(dialect, method.name, result, arguments), was_started=True)
     except DomainError as error:
         return Answer(request_id, error=dialects.error_in(dialect, error), was_started=True)

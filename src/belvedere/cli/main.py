@@ -13,11 +13,15 @@ from belvedere import __version__
 from belvedere.cli.command import commands_of, declare, summary
 from belvedere.cli.failure import Failure
 from belvedere.cli.home import open_home
+from belvedere.events.origin import CONSOLE, Origin, coming_from
 
 COMMANDS = Path(__file__).parent / "commands"
 
 MAKES_THE_HOME = frozenset({"init", "serve"})
 """Topics that work before there is a home; all others find Django ready when their module is imported."""
+
+SERVERS = frozenset({"serve", "jobs"})
+"""Topics whose commands do what others asked for."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +49,8 @@ def run(given: list[str]) -> int:
     values = vars(topic_parser(topic).parse_args(given[1:]))
     values.pop("home")
     function = values.pop("function")
-    return function(**values) or 0
+    with coming_from(Origin(address="" if topic in SERVERS else CONSOLE)):
+        return function(**values) or 0
 
 
 def all_topics() -> dict[str, str]:

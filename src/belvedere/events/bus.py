@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
 
-from belvedere.events.models import Event
+from belvedere.events.models import NAME_LENGTH, Event
+from belvedere.events.origin import current_origin
 
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """Base of every event; a subclass is a frozen dataclass of JSON values whose docstring is its reference."""
+    """Base of every event; a subclass is a frozen dataclass of JSON values whose docstring is its reference.
 
-    actor_id: int | None
+    No event holds a secret: administrators read all of them. Without `actor_id` it is who is behind the request or
+    command that is being worked on, if somebody is.
+    """
+
+    actor_id: int | None = None
     repository_id: int | None = None
 
 
 H = TypeVar("H", bound=Happening)
+
+COLUMNS = ("actor_id", "repository_id")
+ADDRESS_LENGTH = 64
 _listeners: dict[type[Happening], list[Callable[[Any], None]]] = defaultdict(list)
 
 
@@ -29,12 +37,17 @@ def emit(happening: Happening) -> None:
 
     A listener runs in the request that emitted: it enqueues a job for anything that takes time or can fail.
     """
+    origin = current_origin()
+    if happening.actor_id is None and origin.user_id is not None:
+        happening = replace(happening, actor_id=origin.user_id)
     payload = asdict(happening)
-    for column in ("actor_id", "repository_id"):
+    for column in COLUMNS:
         del payload[column]
     Event.objects.create(
         kind=type(happening).__name__,
         actor_id=happening.actor_id,
+        actor_name=origin.username[:NAME_LENGTH] if happening.actor_id == origin.user_id else "",
+        address=(payload.get("address") or origin.address)[:ADDRESS_LENGTH],
         repository_id=happening.repository_id,
         payload=payload,
     )

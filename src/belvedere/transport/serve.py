@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 
-from belvedere.access.actor import Actor
+from belvedere.access.actor import Actor, acting
 from belvedere.access.scope import VCS
 from belvedere.errors import Forbidden, NotFound, Unauthenticated
 from belvedere.repos.fetch import Readable, Writable, readable, writable
@@ -92,6 +92,11 @@ def _recording(
 
     A client that goes away stops the work, but what was done by then is recorded all the same.
     """
+
+    def recording() -> None:
+        with acting(actor):
+            record(actor.user_id, actor.address, repository, movement(), notes[0] if notes else None)
+
     held: bytes | None = None
     is_recorded = False
     try:
@@ -99,7 +104,7 @@ def _recording(
             if held is not None:
                 yield held
             held = piece
-        record(actor.user_id, actor.address, repository, movement(), notes[0] if notes else None)
+        recording()
         is_recorded = True
         if held is not None:
             yield held
@@ -108,4 +113,4 @@ def _recording(
         if close is not None:
             close()
         if not is_recorded:
-            record(actor.user_id, actor.address, repository, movement(), notes[0] if notes else None)
+            recording()

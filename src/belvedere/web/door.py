@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 
+from belvedere.access.actor import acting
 from belvedere.errors import DomainError, Forbidden, Invalid, NotFound, Unauthenticated, domain_error_from
 from belvedere.vcs.errors import VcsError
 from belvedere.web.finding import MethodNotAllowed, answer
@@ -61,7 +62,8 @@ def _within(request: HttpRequest) -> HttpResponseBase:
     try:
         if request.method == "POST" and not coming.visitor.has_key:
             _require_own_form(request)
-        return answer(path_of(request), coming, coming.visitor.actor)
+        with acting(coming.visitor.actor, request.META.get("REMOTE_ADDR", "")):
+            return answer(path_of(request), coming, coming.visitor.actor)
     except DomainError as error:
         return _refused(coming, error)
     except VcsError as error:
