@@ -33,6 +33,7 @@ ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = [
     "belvedere.events",
+    "belvedere.choices",
     "belvedere.accounts",
     "belvedere.repos",
     "belvedere.reviews",

@@ -11,6 +11,7 @@ from django.db import transaction
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
+from belvedere.choices.site import chosen
 from belvedere.errors import Conflict, Forbidden, NotFound, explained
 from belvedere.repos import storage
 from belvedere.repos.creation import Content, create, first_grants
@@ -95,9 +96,15 @@ def fork_repository(
 
 
 def new_row(place: Place, scheme: str, owner: NewOwner, given: RepositorySettings) -> Repository:
-    """Make the row of a new repository, without saving it; its storage is a place that nobody has had before."""
+    """Make the row of a new repository, without saving it; its storage is a place that nobody has had before.
+
+    What is not given is as the site's choices have it.
+    """
     row = Repository(name=check_path(place.path), key=key(place.path), group=place.group, scheme=scheme, owner=owner)
     row.storage = storage.new_storage(scheme)
+    usual = chosen()
+    row.is_private, row.has_downloads = usual.repository_private, usual.repository_downloads
+    row.has_statistics = usual.repository_statistics
     _fill(row, given)
     row.description = row.description or split(place.path)[1]
     return row

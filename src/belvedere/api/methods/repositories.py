@@ -10,6 +10,7 @@ from belvedere.api.arguments import Fields, Name, Reference, Text, Uri
 from belvedere.api.registry import method
 from belvedere.api.repository_list import repositories_json
 from belvedere.api.results import Encoded
+from belvedere.choices.site import chosen
 from belvedere.errors import explained
 from belvedere.repos import actions
 from belvedere.repos.actions import RepositorySettings
@@ -59,7 +60,7 @@ def create_repo(
     actor: Actor,
     repo_name: Place,
     owner: NewOwner | None = None,
-    repo_type: Literal["hg", "git"] = "hg",
+    repo_type: Literal["hg", "git"] | None = None,
     description: Text = "",
     private: bool = False,
     clone_uri: Uri | None = None,
@@ -72,13 +73,14 @@ def create_repo(
 
     At the top level it takes the permission to create repositories. Only an administrator names another owner. With
     `clone_uri` (http, https or ssh, for Git also git) everything is imported from there before the call is answered;
-    if that fails, no repository is left behind. Only an administrator may give an address of ssh.
+    if that fails, no repository is left behind. Only an administrator may give an address of ssh. Without `repo_type`
+    it is what the site's choices have (`hg` unless an administrator changed it), as are statistics and downloads.
     """
     with explained(f"failed to create repository `{repo_name.path}`"):
         remote = remote_address(actor, clone_uri) if clone_uri else None
     row = actions.create_repository(
         repo_name,
-        repo_type,
+        repo_type or chosen().repository_type,
         owner or own_ownership(actor),
         RepositorySettings(
             description=description,
