@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.template import Library
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from belvedere.choices.site import chosen
 from belvedere.text.paths import shown
 from belvedere.web.icons import icon
 from belvedere.web.links import address_of
@@ -36,6 +38,15 @@ A_MOMENT = 10
 def instance_title() -> str:
     """Give the name of this instance."""
     return settings.BELVEDERE.title
+
+
+@register.simple_tag
+def announcement() -> str:
+    """Give what the administrators tell everybody; nothing where the database cannot be asked."""
+    try:
+        return chosen().announcement
+    except DatabaseError:
+        return ""
 
 
 @register.simple_tag
