@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, metadata, requires
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata, requires
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -82,8 +82,12 @@ def _notice(name: str) -> Notice | None:
         told = metadata(name)
     except PackageNotFoundError:
         return None
-    licence = told.get("License-Expression") or told.get("License") or ""
+    licence = _first(told, "License-Expression") or _first(told, "License")
     if not licence or len(licence) > LONGEST_LICENCE:
         known = [each.removeprefix(CLASSIFIER) for each in told.get_all("Classifier") or [] if CLASSIFIER in each]
         licence = ", ".join(known) or "see its own files"
-    return Notice(told["Name"], licence, told.get("Summary") or "")
+    return Notice(told["Name"], licence, _first(told, "Summary"))
+
+
+def _first(told: PackageMetadata, field: str) -> str:
+    return next(iter(told.get_all(field) or []), "")
