@@ -29,5 +29,10 @@ class Form(forms.Form):
 
     def refuse(self, error: DomainError, field: str | None = None) -> None:
         """Show why what was asked for was not done: beside a field if it is about one."""
-        text = error.message[:1].upper() + error.message[1:]
-        self.add_error(field if field in self.fields else None, text)
+        self.add_error(field if field in self.fields else None, reason_of(error))
+
+
+def reason_of(error: DomainError) -> str:
+    """Give an error as a sentence beside what was typed: without what was attempted, which the page says itself."""
+    reason = error.message.removeprefix(f"{error.summary}: ")
+    return reason[:1].upper() + reason[1:]
