@@ -14,6 +14,9 @@ VCS = "vcs"
 PAGES = "pages"
 """The name under which a scope allows what a browser shows."""
 
+TOPICS: set[str] = set()
+"""The names that stand for several methods of the API, told by those who make methods."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

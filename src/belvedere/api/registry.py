@@ -13,6 +13,7 @@ from typing import Any, get_type_hints, overload
 
 from belvedere.access.actor import Actor, Administrator, administrator
 from belvedere.access.levels import Level
+from belvedere.access.scope import TOPICS
 from belvedere.api.arguments import Parameter, parameter_from
 from belvedere.errors import Forbidden
 
@@ -98,6 +99,7 @@ def method(
             if each in METHODS:
                 raise TypeError(f"the API has two methods {each}")
             METHODS[each] = made
+        TOPICS.add(made.topic)
         return declared
 
     return register if function is None else register(function)

@@ -65,18 +65,18 @@ def own_automatic_key(actor: Actor) -> AutomaticKeyHolder:
     return automatic_key_holder(actor, actor.user_id)
 
 
-def held_api_key(actor: Actor, given: int | str) -> HeldApiKey:
-    """Give an API key by its number; those of others are not found."""
+def held_api_key(actor: Actor, given: int | str, *, of: KeyHolder | None = None) -> HeldApiKey:
+    """Give an API key by its number; those of others are not found, nor those of anybody but `of` where it is given."""
     _require_reach(actor)
     wanted = Q(pk=given) if isinstance(given, int) else Q(pk__in=())
-    return HeldApiKey(_held(actor, ApiKey.objects.filter(wanted), f"API key `{given}` does not exist"))
+    return HeldApiKey(_held(actor, ApiKey.objects.filter(wanted), f"API key `{given}` does not exist", of))
 
 
-def held_ssh_key(actor: Actor, given: int | str) -> HeldSshKey:
-    """Give an SSH key by its number or fingerprint; those of others are not found."""
+def held_ssh_key(actor: Actor, given: int | str, *, of: KeyHolder | None = None) -> HeldSshKey:
+    """Give an SSH key by its number or fingerprint; otherwise as `held_api_key`."""
     _require_reach(actor)
     wanted = Q(pk=given) if isinstance(given, int) else Q(fingerprint=given.removeprefix("SHA256:"))
-    return HeldSshKey(_held(actor, SshKey.objects.filter(wanted), f"SSH key `{given}` does not exist"))
+    return HeldSshKey(_held(actor, SshKey.objects.filter(wanted), f"SSH key `{given}` does not exist", of))
 
 
 def api_keys_of(holder: KeyHolder) -> list[ApiKey]:
@@ -100,8 +100,8 @@ def terms(actor: Actor, scope: Scope, expires_on: datetime | None) -> Terms:
     return Terms(scope, expires_on)
 
 
-def _held(actor: Actor, rows: QuerySet[Key], missing: str) -> Key:
-    found = rows.select_related("user").first()
+def _held(actor: Actor, rows: QuerySet[Key], missing: str, of: KeyHolder | None) -> Key:
+    found = (rows if of is None else rows.filter(user=of)).select_related("user").first()
     if found is None or not (actor.administers or found.user_id == actor.user_id):
         raise NotFound(missing)
     return found

@@ -11,8 +11,9 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token, rotate_token
 
 from belvedere.access.actor import Actor
+from belvedere.accounts.self_service.signing_up import Mode, mode_of_site
 from belvedere.accounts.sessions import begin_session, end_session, sign_in
-from belvedere.errors import Invalid, Unavailable
+from belvedere.errors import Forbidden, Invalid, Unavailable
 from belvedere.web.forms import Form
 from belvedere.web.links import own_path
 from belvedere.web.registry import action, page
@@ -52,9 +53,9 @@ def login(actor: Actor | None, request: PageRequest) -> HttpResponseBase:
     address = request.META.get("REMOTE_ADDR", "")
     try:
         user = sign_in(given["username"], given["password"], address)
-    except Unavailable as error:
+    except (Unavailable, Forbidden) as error:
         form.refuse(error)
-        return _shown(request, form, came_from, status=429)
+        return _shown(request, form, came_from, status=429 if isinstance(error, Unavailable) else 200)
     if user is None:
         form.add_error(None, "Wrong username or password, or not allowed from this address.")
         return _shown(request, form, came_from)
@@ -101,5 +102,5 @@ def appearance(actor: Actor | None, request: PageRequest) -> HttpResponseBase:
 
 
 def _shown(request: PageRequest, form: LoginForm, came_from: str, *, status: int = 200) -> HttpResponseBase:
-    context: dict[str, Any] = {"form": form, "came_from": came_from}
+    context: dict[str, Any] = {"form": form, "came_from": came_from, "may_sign_up": mode_of_site() != Mode.CLOSED}
     return render(request, "signing_in/login.html", context, status=status)
