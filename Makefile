@@ -23,6 +23,7 @@ serve: $(SERVE) ## run Belvedere here: PORT=5000, ARGS=more options, BELVEDERE_H
 	@BELVEDERE_HOME="$${BELVEDERE_HOME:-$(CURDIR)/var}" exec $(RUN)/belvedere serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
 test: $(DEV) ## run the tests: T=path for some of them
+	@$(RUN)/python requirements/browser.py
 	$(CLEAN) $(RUN)/python -m pytest --numprocesses auto --dist loadscope $(T)
 
 check: $(DEV) ## lint, types, floors and house rules
@@ -40,7 +41,8 @@ bench: $(DEV) ## measure
 	$(CLEAN) $(RUN)/python bench
 
 docs: $(DEV) ## write the generated pages
-	$(CLEAN) RECORD_EXAMPLES=1 $(RUN)/python -m pytest tests/api/test_examples.py tests/api/test_matrix.py
+	$(CLEAN) RECORD_EXAMPLES=1 $(RUN)/python -m pytest tests/api/test_examples.py tests/api/test_matrix.py \
+		tests/web/test_matrix.py
 	$(CLEAN) $(RUN)/python -m belvedere.conf.describing
 
 lock: $(DEV) ## choose new versions of all dependencies
