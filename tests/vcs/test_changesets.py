@@ -136,7 +136,29 @@ def test_branch_filter(history: History) -> None:
     assert numbers(history, branch="feature/x", author="bob", start=2) == [3]
 
 
-@pytest.mark.parametrize("query", [{"start": "nothing"}, {"end": 999}, {"branch": "nothing"}])
+def test_heads_reach_what_is_kept(history: History) -> None:
+    ids = history.ids
+    assert numbers(history, heads=(ids[3],)) == [0, 1, 2, 3]
+    assert numbers(history, heads=(ids[3], ids[4]), newest_first=True) == [4, 3, 2, 1, 0]
+    assert numbers(history, heads=(ids[3], ids[4]), newest_first=True, limit=2, skip=1) == [3, 2]
+    assert numbers(history, heads=(f"rev:{ids[4][:12]}",), path="src") == [0, 4]
+    assert numbers(history, heads=(ids[4],), end=ids[1]) == [0, 1]
+    assert numbers(history, heads=()) == []
+
+
+def test_numbers_need_not_exist(history: History) -> None:
+    every = [found.revision for found in history.repository.changesets(ChangesetQuery())]
+    assert numbers(history, numbers=(every[2], every[4])) == [2, 3, 4]
+    assert numbers(history, numbers=(every[2], 10**9), newest_first=True, limit=2) == [6, 5]
+    assert numbers(history, numbers=(-5, every[1]), author="bob") == [1]
+    assert numbers(history, numbers=(-9, -1)) == []
+    assert numbers(history, numbers=(10**6, 10**7)) == []
+    assert numbers(history, numbers=(every[5], every[2])) == []
+
+
+@pytest.mark.parametrize(
+    "query", [{"start": "nothing"}, {"end": 999}, {"branch": "nothing"}, {"heads": ("tip", "nothing")}]
+)
 def test_mistakes_raise_before_the_first_item(history: History, query: dict[str, object]) -> None:
     with pytest.raises(RevisionNotFound):
         history.repository.changesets(ChangesetQuery(**query))

@@ -177,7 +177,9 @@ class ChangesetQuery:
     """Which changesets, and in what order; every filter narrows further.
 
     `start` and `end` are inclusive; `since` and `until` are inclusive seconds since the epoch. `branch` means
-    reachable from it in git and on the named branch in hg. `path` is a file or directory that the changeset touches.
+    reachable from it in git and on the named branch in hg. `heads` keeps what any of them reaches, themselves too.
+    `numbers` is the lowest and the highest number; unlike `start` and `end` they need not exist. `path` is a file or
+    directory that the changeset touches.
     `author` and `text` are looked for without regard to case. `limit` keeps the newest after leaving out the newest
     `skip`. Oldest first unless `newest_first`. `files` fills `Changeset.files`.
     """
@@ -187,6 +189,8 @@ class ChangesetQuery:
     since: float | None = None
     until: float | None = None
     branch: str | None = None
+    heads: tuple[RevisionLike, ...] | None = None
+    numbers: tuple[int, int] | None = None
     path: str | None = None
     author: str | None = None
     text: str | None = None

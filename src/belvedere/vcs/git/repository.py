@@ -123,16 +123,17 @@ class GitRepository:
         try:
             low = 0 if query.start is None else self._row(query.start).revision
             high = index.top() if query.end is None else self._row(query.end).revision
-            branch = None if query.branch is None else self._row(f"branch:{query.branch}")
+            reaching = [] if query.branch is None else [[self._row(f"branch:{query.branch}")]]
+            reaching += [] if query.heads is None else [[self._row(head) for head in query.heads]]
         except EmptyRepository:
             return iter(())
-        if branch is None:
-            return self._stream(query, bounds_of(query, low, high), None)
-        # Ancestors have lower numbers.
-        return self._stream(query, bounds_of(query, low, min(high, branch.revision)), branch.id)
+        for rows in reaching:  # ancestors have lower numbers
+            high = min(high, max((row.revision for row in rows), default=-1))
+        tips = [frozenset(row.id for row in rows) for rows in reaching]
+        return self._stream(query, bounds_of(query, low, high), tips)
 
-    def _stream(self, query: ChangesetQuery, bounds: Bounds, branch: bytes | None) -> Iterator[Changeset]:
-        rows = select(self._path, query, bounds, branch)
+    def _stream(self, query: ChangesetQuery, bounds: Bounds, tips: list[frozenset[bytes]]) -> Iterator[Changeset]:
+        rows = select(self._path, query, bounds, tips)
         while part := list(itertools.islice(rows, _TOGETHER)):
             store = store_at(self._path)
             if not query.files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -36,15 +37,17 @@ class Bounds:
 
 
 def bounds_of(query: ChangesetQuery, low: int, high: int) -> Bounds:
-    """Put the query's dates beside its numbers."""
+    """Put the query's dates beside its numbers, and narrow these."""
+    if query.numbers is not None:
+        low, high = max(low, query.numbers[0]), min(high, query.numbers[1])
     since = -_EVER if query.since is None else int(max(-_EVER, min(_EVER, -(-query.since // 1))))
     until = _EVER if query.until is None else int(max(-_EVER, min(_EVER, query.until // 1)))
     return Bounds(low, high, since, until)
 
 
-def select(path: Path, query: ChangesetQuery, bounds: Bounds, branch: bytes | None) -> Iterator[Row]:
-    """Stream the commits in the query's order; with `branch`, only ancestors of that commit."""
-    sieves = _sieves(path, query, branch)
+def select(path: Path, query: ChangesetQuery, bounds: Bounds, tips: list[frozenset[bytes]]) -> Iterator[Row]:
+    """Stream the commits in the query's order; of each set in `tips`, one has to reach a commit."""
+    sieves = _sieves(path, query, tips)
     if sieves is None:
         return iter(())
     if not sieves and query.since is None and query.until is None:
@@ -99,14 +102,13 @@ def _sifted(path: Path, bounds: Bounds, sieves: list[Sieve], *, descending: bool
         size = min(size * 4, _LARGEST)
 
 
-def _sieves(path: Path, query: ChangesetQuery, branch: bytes | None) -> list[Sieve] | None:
+def _sieves(path: Path, query: ChangesetQuery, tips: list[frozenset[bytes]]) -> list[Sieve] | None:
     """Make the filters that need git; None when nothing can pass."""
     sieves: list[Sieve] = []
     words = _patterns(query)
     if words is None:
         return None
-    if branch is not None:
-        sieves.append(lambda rows: _reachable(path, rows, branch))
+    sieves += [partial(_reachable, path, each) for each in tips]
     try:
         below = encoded(query.path or "")
     except PathNotFound:
@@ -152,9 +154,9 @@ def _touching(path: Path, rows: list[Row], below: bytes, words: list[bytes]) -> 
     return [row for row in rows if row.id in found]
 
 
-def _reachable(path: Path, rows: list[Row], branch: bytes) -> list[Row]:
-    """Keep the ancestors of a commit: those that remain outside of it are usually few."""
-    wanted = range_of((row.id for row in rows), {branch, *_beneath(path, rows)})
+def _reachable(path: Path, tips: frozenset[bytes], rows: list[Row]) -> list[Row]:
+    """Keep the ancestors of some commits: those that remain outside are usually few."""
+    wanted = range_of((row.id for row in rows), tips | _beneath(path, rows))
     with Git(path).stream("rev-list", "--stdin", stdin=wanted) as output:
         outside = {bytes.fromhex(line.decode("ascii")) for line in lines(output)}
     return [row for row in rows if row.id not in outside]

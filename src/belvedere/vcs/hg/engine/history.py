@@ -76,7 +76,12 @@ def _bounds(repo: Any, query: ChangesetQuery, *, continued: bool) -> tuple[int, 
             return min(revision, tip)
         return revisions.number_of(repo, revision)
 
-    return (0 if query.start is None else number(query.start)), (tip if query.end is None else number(query.end))
+    first, last = 0 if query.start is None else number(query.start), tip if query.end is None else number(query.end)
+    if query.numbers is not None:
+        first, last = max(first, query.numbers[0]), min(last, query.numbers[1])
+    if query.heads is not None:  # ancestors have lower numbers
+        last = min(last, max((revisions.number_of(repo, head) for head in query.heads), default=-1))
+    return first, last
 
 
 def _candidates(repo: Any, query: ChangesetQuery, first: int, last: int) -> Iterator[int]:
@@ -93,6 +98,9 @@ def _filters(repo: Any, query: ChangesetQuery, reader: Reader) -> Iterator[Filte
     if query.branch is not None:
         branch, info = to_bytes(query.branch), repo.revbranchcache().branchinfo
         yield lambda number: info(number)[0] == branch
+    if query.heads is not None:
+        heads = [revisions.number_of(repo, head) for head in query.heads]
+        yield repo.changelog.ancestors(heads, inclusive=True).__contains__
     if query.path is not None and (path := to_path(query.path)):
         below = path + b"/"
         yield lambda number: any(name == path or name.startswith(below) for name in reader.describe(number).files)
