@@ -13,8 +13,8 @@ PROGRAMS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
     ("curl/", "curl"),
-    ("python-requests/", "a Python program"),
-    ("Python-urllib/", "a Python program"),
+    ("python-requests/", "Python program"),
+    ("Python-urllib/", "Python program"),
 )
 """What is looked for, in this order: most browsers claim to be others too."""
 

@@ -23,6 +23,14 @@ RULES: dict[str, Rule[Any]] = {
 }
 ON_A_PAGE = 50
 
+WORDS = {"grant": "own grant", "default grant": "everyone (default grant)"}
+"""What sources are called on pages, where that is not what `access.rules` calls them."""
+
+
+def source_in_words(source: str) -> str:
+    """Say where a permission comes from."""
+    return WORDS.get(source, source)
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -32,6 +40,14 @@ class Reached:
     url: str
     level: Level
     reasons: list[Reason]
+
+    @property
+    def why(self) -> list[tuple[str, str]]:
+        """Each source in words, with its level where that is another one."""
+        return [
+            (source_in_words(reason.source), "" if reason.level == self.level else reason.level.label)
+            for reason in self.reasons
+        ]
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,6 @@ def _shown(actor: Member, request: PageRequest, form: KeyForm, more: dict[str, A
         "form": form,
         "automatic": automatic,
         "keys": key_rows([row for row in rows if not row.is_automatic], actor),
-        "may_see_automatic": actor.scope.is_whole,
         **(more or {}),
     }
     if automatic is not None and automatic.sealed is not None and actor.scope.is_whole:

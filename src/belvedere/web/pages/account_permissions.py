@@ -11,7 +11,7 @@ from belvedere.accounts.explaining import SAID, global_sources, memberships_of
 from belvedere.accounts.models import AddressRule
 from belvedere.web.account import account_page, place_of
 from belvedere.web.links import address_of
-from belvedere.web.reach import Reach
+from belvedere.web.reach import Reach, source_in_words
 from belvedere.web.registry import page
 from belvedere.web.repository import Link
 from belvedere.web.visitors import PageRequest
@@ -37,7 +37,10 @@ def _general(actor: Member, request: PageRequest) -> HttpResponseBase:
     rules = AddressRule.objects.filter(user_id__in=(DEFAULT_USER_ID, actor.user_id), is_active=True).order_by("pk")
     context = {
         "kinds": _kinds("general"),
-        "permissions": [(SAID[name], name, sources) for name, sources in global_sources(actor).items()],
+        "permissions": [
+            (SAID[name], name, [source_in_words(source) for source in sources])
+            for name, sources in global_sources(actor).items()
+        ],
         "memberships": memberships_of(actor),
         "rules": [(rule.network, rule.user_id == DEFAULT_USER_ID) for rule in rules],
         "is_narrowed": not actor.scope.is_whole,

@@ -39,7 +39,7 @@ class SignUpForm(NewPasswordForm):
 
     username = forms.CharField(
         max_length=64,
-        help_text="Letters, digits and . _ - + @; it is part of addresses, and stays.",
+        help_text="Letters, digits and . _ - + @; it stays as it is.",
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     firstname = forms.CharField(
