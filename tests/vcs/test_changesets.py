@@ -31,6 +31,11 @@ def test_message_and_merge_parents(history: History) -> None:
     assert history.repository.changeset(ids[5]).parents == (ids[4], ids[3])
 
 
+def test_changesets_are_counted(history: History, repository: Repository) -> None:
+    assert [history.repository.count(until) for until in (None, 99, 2, -1)] == [7, 7, 3, 0]
+    assert repository.count() == 0
+
+
 def test_pushed_changesets_of_git_are_public(history: History) -> None:
     found = history.repository.changeset("tip")
     assert found.phase in (Phase.PUBLIC, Phase.DRAFT)

@@ -67,6 +67,9 @@ class Repository(Protocol):
     def delete_ref(self, kind: RefKind, name: str) -> None:
         """Remove a name; `Unsupported` for what the system keeps in history (hg branches and tags)."""
 
+    def count(self, until: int | None = None) -> int:
+        """Count the visible changesets, or those of them that have numbers up to `until`. Costs by the hidden ones."""
+
     def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
         """Give one changeset."""
 

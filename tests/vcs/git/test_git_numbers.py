@@ -62,6 +62,7 @@ def test_force_push_leaves_gaps_and_revival_the_old_numbers(repository: GitRepos
     told = repository.catch_up()
     assert (told.first_revision, told.last_revision) == (4, 4)
     assert listed(repository) == [(0, "0"), (1, "1"), (4, "new")]
+    assert [repository.count(until) for until in (None, 3, 1)] == [3, 2, 2]
     for hidden in (lost, lost[:12], 2, 3):
         with pytest.raises(RevisionNotFound):
             repository.resolve(hidden)

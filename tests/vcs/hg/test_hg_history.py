@@ -61,6 +61,7 @@ def test_secret_and_hidden_changesets_are_not_there(build: Builder, opened: HgRe
         inside.phases.retractboundary(repo, transaction, inside.phases.secret, [repo[secret].node()])
 
     assert numbers(opened) == [first, new]
+    assert [opened.count(until) for until in (None, new, old)] == [2, 2, 1]
     assert opened.changeset("tip").revision == new
     assert opened.changeset("tip").phase is Phase.DRAFT
     assert opened.refs().heads == (repo[new].hex().decode(),)

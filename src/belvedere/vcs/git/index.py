@@ -155,6 +155,11 @@ class Index:
                 return moved
             result = moved
 
+    def count(self, high: int) -> int:
+        """Count living commits numbered up to `high`, which is a number that was given; costs by the dead ones."""
+        dead = self._one("SELECT count(*) FROM changeset WHERE alive = 0 AND revision <= ?", high)
+        return high + 1 - dead  # no number is left out
+
     def is_empty(self) -> bool:
         """Tell whether no commit is alive."""
         return self.tip() is None

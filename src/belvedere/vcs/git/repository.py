@@ -99,6 +99,12 @@ class GitRepository:
 
     # Changesets
 
+    def count(self, until: int | None = None) -> int:
+        """Count living commits."""
+        index = current(self._path).index
+        top = index.top()
+        return index.count(top if until is None else min(until, top))
+
     def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
         """Give one commit."""
         row = self._row(revision)

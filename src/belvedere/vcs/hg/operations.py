@@ -103,6 +103,12 @@ def resolve(opened: Opened, revision: Any) -> str:
 
 
 @_in(_READING)
+def count(opened: Opened, until: int | None) -> int:
+    """See `Repository`."""
+    return revisions.count(opened.served, until)
+
+
+@_in(_READING)
 def changeset(opened: Opened, revision: Any, files: bool) -> Any:
     """See `Repository`."""
     return changesets.changeset(opened.served, revisions.number_of(opened.served, revision), files=files)

@@ -88,6 +88,10 @@ class HgRepository:
         """Remove a bookmark; `Unsupported` for branches and tags."""
         client.call_slowly("delete_ref", self._path, kind, name)
 
+    def count(self, until: int | None = None) -> int:
+        """Count visible changesets."""
+        return int(self._ask("count", until))
+
     def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
         """Give one changeset; its files come with the renames that were recorded."""
         return rows.changeset(self._ask("changeset", revision, files))

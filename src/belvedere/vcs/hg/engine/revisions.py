@@ -21,6 +21,14 @@ def tip(repo: Any) -> int:
     return int(repo.changelog.tiprev())
 
 
+def count(repo: Any, until: int | None) -> int:
+    """Count visible changesets, with numbers up to `until` unless it is None."""
+    log = repo.changelog
+    last = len(repo.unfiltered().changelog) - 1
+    high = last if until is None else max(-1, min(until, last))
+    return high + 1 - sum(1 for number in log.filteredrevs if number <= high)
+
+
 def is_empty(repo: Any) -> bool:
     """Tell whether nothing is visible."""
     return tip(repo) < 0
