@@ -77,7 +77,8 @@ def test_arguments_have_types_defaults_and_other_names(document: dict[str, Any])
     assert "takes read access" in repoid["description"]
     assert "default" not in repoid["schema"]
     assert told["get_repo", "with_pullrequests"]["schema"] == {"type": "boolean", "default": False}
-    assert told["create_repo", "repo_type"]["schema"] == {"type": "string", "enum": ["hg", "git"], "default": "hg"}
+    assert told["get_repo_nodes", "ret_type"]["schema"]["default"] == "all"
+    assert told["create_repo", "repo_type"]["schema"]["anyOf"][0] == {"type": "string", "enum": ["hg", "git"]}
     assert told["update_repo", "private"]["schema"] == {"type": ["boolean", "null"], "default": None}
     assert told["create_user", "username"]["schema"]["maxLength"] == 255
     assert told["add_user_to_user_group", "usersgroupid"]["x-aliases"] == ["usergroupid"]

@@ -13,12 +13,14 @@ from belvedere import mail
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
 from belvedere.accounts.credentials.api_keys import give_automatic_key
 from belvedere.accounts.fetch import ManagedUser
+from belvedere.accounts.happenings import UserApproved, UserCreated, UserDeleted, UserUpdated
 from belvedere.accounts.keys import new_key
 from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.names import check_email, check_username
 from belvedere.accounts.passwords import hash_password
 from belvedere.accounts.self_service import letters
 from belvedere.errors import Conflict, Forbidden, explained
+from belvedere.events.bus import emit
 
 FIRST_ADMINISTRATOR = "admin"
 MOST_NAMED = 10
@@ -66,6 +68,7 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
             summary=f"failed to update user `{user.username}`",
         )
     with explained(f"failed to update user `{user.username}`"):
+        before = {name: getattr(user, name) for name in (*PLAIN_FIELDS, "username", "awaits")}
         filled = _fill(user, profile)
         if profile.username is not None and profile.username != user.username:
             _require_free_name(profile.username, user)
@@ -80,7 +83,15 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
                 _set_main_address(user, profile.email)
             if "awaits" in filled:
                 mail.post(letters.approved, user_id=user.pk)
+            _tell_update(user, before, profile)
     return user
+
+
+def approve_user(administrator: Administrator, user: ManagedUser) -> User:
+    """Let somebody in who signed up and waits; he is told by mail."""
+    if not user.awaits:
+        raise Conflict(f"user `{user.username}` does not wait for anything")
+    return update_user(administrator, user, Profile(is_active=True))
 
 
 def delete_user(administrator: Administrator, user: ManagedUser) -> None:
@@ -104,7 +115,9 @@ def _delete(user: User) -> None:
     with transaction.atomic():
         # Held, so that nothing becomes his while we look for what is.
         list(User.objects.select_for_update().filter(pk=user.pk).values_list("pk"))
+        pk = user.pk
         user.delete()
+        emit(UserDeleted(user_id=pk, username=user.username))
 
 
 def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -> User:
@@ -122,7 +135,23 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
             if address is not None:
                 EmailAddress.objects.create(user=user, address=address, is_main=True, verified_on=timezone.now())
             give_automatic_key(user, api_key)
+            emit(UserCreated(user_id=user.pk, username=user.username, is_administrator=user.is_administrator))
     return user
+
+
+def _tell_update(user: User, before: dict[str, object], profile: Profile) -> None:
+    """Store what changed."""
+    changed = [
+        f"{name}={str(value).lower()}" if isinstance(value, bool) else name
+        for name, value in ((name, getattr(user, name)) for name in (*PLAIN_FIELDS, "username"))
+        if value != before[name]
+    ]
+    changed += [name for name in ("password", "email") if getattr(profile, name) is not None]
+    if before["awaits"] and not user.awaits:
+        emit(UserApproved(user_id=user.pk, username=user.username))
+    if changed:
+        former = str(before["username"]) if before["username"] != user.username else ""
+        emit(UserUpdated(user_id=user.pk, username=user.username, changed=changed, former_name=former))
 
 
 def _fill(user: User, profile: Profile) -> list[str]:

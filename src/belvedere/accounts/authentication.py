@@ -64,7 +64,7 @@ def user_from_password(username: str, password: str, address: str) -> User | Non
 
 def holder_of_password(username: str, password: str) -> User | None:
     """Give whom name and password belong to, though he may not be active or come from here."""
-    user = _user_named(username)
+    user = user_named(username)
     return user if password_matches(user, password) else None
 
 
@@ -87,7 +87,8 @@ def may_come_from(user_id: int, address: str) -> bool:
     return _is_inside(address, list(rules.values_list("network", flat=True)))
 
 
-def _user_named(name: str) -> User | None:
+def user_named(name: str) -> User | None:
+    """Give whom a username in any case stands for, or an e-mail address: who verified it first, then who claims it."""
     users = User.objects.exclude(pk=DEFAULT_USER_ID)
     by_name = users.filter(username__iexact=name).first()
     if by_name is not None or "@" not in name:

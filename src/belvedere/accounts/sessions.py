@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.prepared import Prepared, slot_of
-from belvedere.accounts.authentication import holder_of_password, may_come_from
+from belvedere.accounts.authentication import holder_of_password, may_come_from, user_named
+from belvedere.accounts.happenings import SessionBegun, SessionsEnded, SignInFailed
 from belvedere.accounts.models import AddressRule, Session, User
 from belvedere.accounts.passwords import hash_password, is_outdated
 from belvedere.accounts.sealing import derived
@@ -28,6 +29,7 @@ from belvedere.accounts.throttling import (
     require_patience,
 )
 from belvedere.errors import Forbidden
+from belvedere.events.bus import emit
 
 SHORT = timedelta(hours=12)
 REMEMBERED = timedelta(days=60)
@@ -64,6 +66,7 @@ def sign_in(username: str, password: str, address: str) -> SignedIn | None:
         raise Forbidden(f"your account waits for {User.Awaits(user.awaits).label}")
     if user is None or not user.is_active or not may_come_from(user.pk, address):
         note_failure(tries)
+        _tell_failure(username.strip())
         return None
     forget_failures(tries[1:])
     _renew_hash(user, password)
@@ -74,16 +77,18 @@ def begin_session(user: SignedIn, address: str, agent: str, *, remember: bool) -
     """Begin a session, and give it with the text for its cookie, which is kept nowhere."""
     forget_ended_sessions()
     token = secrets.token_urlsafe(32)
-    row = Session.objects.create(
-        user=user,
-        digest=_digest(token),
-        password_mark=_mark(user.password),
-        is_remembered=remember,
-        expires_on=timezone.now() + (REMEMBERED if remember else SHORT),
-        address=address[:64],
-        agent=agent[:AGENT_LENGTH],
-    )
-    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+    with transaction.atomic():
+        row = Session.objects.create(
+            user=user,
+            digest=_digest(token),
+            password_mark=_mark(user.password),
+            is_remembered=remember,
+            expires_on=timezone.now() + (REMEMBERED if remember else SHORT),
+            address=address[:64],
+            agent=agent[:AGENT_LENGTH],
+        )
+        User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+        emit(SessionBegun(actor_id=user.pk, user_id=user.pk, username=user.username, is_remembered=remember))
     return row, token
 
 
@@ -108,12 +113,12 @@ def sessions_of(user_id: int) -> list[Session]:
 
 def end_session(user_id: int, session_id: int) -> bool:
     """End one of a user's sessions; tells whether there was one."""
-    return bool(Session.objects.filter(user_id=user_id, pk=session_id).delete()[0])
+    return bool(_end(Session.objects.filter(user_id=user_id, pk=session_id), user_id))
 
 
 def end_other_sessions(user_id: int, session_id: int | None) -> int:
     """End all of a user's sessions but one, and tell how many."""
-    return Session.objects.filter(user_id=user_id).exclude(pk=session_id or 0).delete()[0]
+    return _end(Session.objects.filter(user_id=user_id).exclude(pk=session_id or 0), user_id)
 
 
 def go_on_with_password(session_id: int, user: User) -> None:
@@ -124,6 +129,22 @@ def go_on_with_password(session_id: int, user: User) -> None:
 def forget_ended_sessions() -> None:
     """Delete what nobody can use any more."""
     Session.objects.filter(expires_on__lt=timezone.now()).delete()
+
+
+def _end(rows: QuerySet[Session], user_id: int) -> int:
+    with transaction.atomic():
+        count = rows.delete()[0]
+        if count:
+            username = User.objects.filter(pk=user_id).values_list("username", flat=True).get()
+            emit(SessionsEnded(user_id=user_id, username=username, count=count))
+    return count
+
+
+def _tell_failure(name: str) -> None:
+    """Store that somebody failed: under the name of a user, if that is what he typed."""
+    user = user_named(name)
+    found = {"user_id": user.pk, "username": user.username} if user else {"user_id": None, "username": ""}
+    emit(SignInFailed(**found))
 
 
 def _build_by_digest() -> QuerySet[Any, Any]:

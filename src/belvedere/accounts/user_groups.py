@@ -21,9 +21,19 @@ from belvedere.accounts.fetch import (
     user_group_rule,
 )
 from belvedere.accounts.granting import Change, Holder, change_grants, require_own, set_grants, strike_grants
+from belvedere.accounts.happenings import (
+    MemberAdded,
+    MemberRemoved,
+    UserGroupCreated,
+    UserGroupDeleted,
+    UserGroupUpdated,
+)
 from belvedere.accounts.models import Membership, UserGroup, UserGroupGrant
 from belvedere.accounts.names import check_user_group_name
 from belvedere.errors import Conflict, Invalid, NotFound, explained
+from belvedere.events.bus import emit
+
+CHANGING = ("name", "description", "is_active", "owner_id")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +60,7 @@ def create_user_group(_creator: UserGroupCreator, owner: NewOwner, given: UserGr
         UserGroupGrant.objects.bulk_create(
             UserGroupGrant(target=row, user_id=user, level=level) for user, level in grants.items()
         )
+        emit(UserGroupCreated(user_group_id=row.pk, name=row.name))
     return row
 
 
@@ -60,12 +71,17 @@ def update_user_group(
     free = partial(_require_free_name, group.name if given.name is None else given.name, group)
     with explained(f"failed to update user group `{group.name}`", free), transaction.atomic():
         row = _locked(group)
+        before = {name: getattr(row, name) for name in CHANGING}
         if given.name is not None and given.name != row.name:
             free()
             row.name = check_user_group_name(given.name)
         _fill(row, given)
         row.owner = owner or row.owner
         row.save()
+        changed = [name.removesuffix("_id") for name in CHANGING if getattr(row, name) != before[name]]
+        if changed:
+            former = before["name"] if "name" in changed else ""
+            emit(UserGroupUpdated(user_group_id=row.pk, name=row.name, changed=changed, former_name=former))
     return row
 
 
@@ -75,6 +91,7 @@ def delete_user_group(group: AdministeredUserGroup) -> None:
         with transaction.atomic():
             _locked(group)
             UserGroup.objects.filter(pk=group.pk).delete()
+            emit(UserGroupDeleted(user_group_id=group.pk, name=group.name))
     except ProtectedError as error:
         kept = [each for each in error.protected_objects if isinstance(each, Grant)]
         prefetch_related_objects(kept, "target")
@@ -86,13 +103,20 @@ def add_member(group: AdministeredUserGroup, user: NamedUser) -> bool:
     """Put a user into a user group; tell whether he was not in it before."""
     if user.pk == DEFAULT_USER_ID:
         raise Invalid(f"`{user.username}` stands for everyone and is a member of nothing")
-    with explained(f"failed to add member to user group `{group.name}`"):
-        return Membership.objects.get_or_create(user_group=group, user=user)[1]
+    with explained(f"failed to add member to user group `{group.name}`"), transaction.atomic():
+        is_new = Membership.objects.get_or_create(user_group=group, user=user)[1]
+        if is_new:
+            emit(MemberAdded(user_group_id=group.pk, name=group.name, user_id=user.pk, username=user.username))
+    return is_new
 
 
 def remove_member(group: AdministeredUserGroup, user: NamedUser) -> bool:
     """Take a user out of a user group; tell whether he was in it."""
-    return bool(Membership.objects.filter(user_group=group, user=user).delete()[0])
+    with transaction.atomic():
+        was_in = bool(Membership.objects.filter(user_group=group, user=user).delete()[0])
+        if was_in:
+            emit(MemberRemoved(user_group_id=group.pk, name=group.name, user_id=user.pk, username=user.username))
+    return was_in
 
 
 def grant_on_user_group(group: AdministeredUserGroup, holder: Holder, level: Level) -> None:
@@ -103,7 +127,8 @@ def grant_on_user_group(group: AdministeredUserGroup, holder: Holder, level: Lev
 
 def revoke_on_user_group(group: AdministeredUserGroup, holder: Holder) -> bool:
     """Take back what was granted on a user group; tell whether there was anything."""
-    return strike_grants(UserGroupGrant, UserGroup.objects.filter(pk=group.pk), holder)
+    with transaction.atomic():
+        return strike_grants(UserGroupGrant, UserGroup.objects.filter(pk=group.pk), holder)
 
 
 def change_on_user_group(

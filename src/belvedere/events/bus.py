@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from belvedere.events.models import NAME_LENGTH, Event
-from belvedere.events.origin import current_origin
+from belvedere.events.origin import Origin, current_origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,12 +46,21 @@ def emit(happening: Happening) -> None:
     Event.objects.create(
         kind=type(happening).__name__,
         actor_id=happening.actor_id,
-        actor_name=origin.username[:NAME_LENGTH] if happening.actor_id == origin.user_id else "",
+        actor_name=_name_of(happening.actor_id, origin, payload)[:NAME_LENGTH],
         address=(payload.get("address") or origin.address)[:ADDRESS_LENGTH],
         repository_id=happening.repository_id,
         payload=payload,
     )
     transaction.on_commit(lambda: _tell(happening))
+
+
+def _name_of(actor_id: int | None, origin: Origin, payload: dict[str, Any]) -> str:
+    """Give what the actor is called, as far as that is known without asking: he may be who the event is about."""
+    if actor_id is None:
+        return ""
+    if actor_id == origin.user_id:
+        return origin.username
+    return str(payload.get("username", "")) if payload.get("user_id") == actor_id else ""
 
 
 def on(kind: type[H]) -> Callable[[Callable[[H], None]], Callable[[H], None]]:

@@ -17,10 +17,11 @@ class Origin:
     address: str = ""
 
 
+NOBODY = Origin()
 CONSOLE = "console"
 """What stands for the address of somebody who gave a command on the server."""
 
-_current: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_current: ContextVar[Origin] = ContextVar("origin", default=NOBODY)
 
 
 def current_origin() -> Origin:

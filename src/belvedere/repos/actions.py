@@ -13,10 +13,12 @@ from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.choices.site import chosen
 from belvedere.errors import Conflict, Forbidden, NotFound, explained
+from belvedere.events.bus import emit
 from belvedere.repos import storage
 from belvedere.repos.creation import Content, create, first_grants
 from belvedere.repos.extra_fields import set_fields
 from belvedere.repos.fetch import Administered, ForkCreator, Place, Readable, RemoteAddress, administered
+from belvedere.repos.happenings import RepositoryDeleted, RepositoryUpdated
 from belvedere.repos.landing import Landing
 from belvedere.repos.models import Repository
 from belvedere.repos.names import check_path, key, split
@@ -42,6 +44,16 @@ class RepositorySettings:
 
 
 PLAIN_FIELDS = ("description", "is_private", "has_downloads", "has_statistics")
+CHANGING = (
+    *PLAIN_FIELDS,
+    "name",
+    "group_id",
+    "owner_id",
+    "landing_kind",
+    "landing_name",
+    "remote_uri",
+    "remote_secret",
+)
 HOLDERS = ("user_id", "user_group_id", "level")
 
 
@@ -120,6 +132,7 @@ def update_repository(
     with explained(f"failed to update repo `{repository.name}`"):
         if given.remote is not None:
             contact(given.remote, repository.scheme)
+        before = {name: getattr(repository, name) for name in CHANGING}
         if place.path != repository.name:
             require_free_path(place.path, repository)
             repository.name, repository.key = check_path(place.path), key(place.path)
@@ -131,6 +144,7 @@ def update_repository(
             # Only what is meant: a push may be writing to the same row.
             repository.save(update_fields=["name", "key", "group", "owner", *filled])
             set_fields(repository, given.fields or {})
+            _tell_update(repository, before, given)
     return repository
 
 
@@ -147,8 +161,20 @@ def delete_repository(actor: Actor, repository: Administered, forks: Forks | Non
     with recycling() as recycle:
         for row in doomed:
             recycle(row)
-        Repository.objects.filter(pk__in=[row.pk for row in doomed]).delete()
+        ids = [(row.pk, row.name) for row in doomed]
+        Repository.objects.filter(pk__in=[pk for pk, _name in ids]).delete()
+        for pk, name in ids:
+            emit(RepositoryDeleted(repository_id=pk, name=name))
     return (direct, 0) if forks == "detach" else (0, direct if forks else 0)
+
+
+def _tell_update(row: Repository, before: dict[str, object], given: RepositorySettings) -> None:
+    """Store what changed, if anything did."""
+    changed = [name.removesuffix("_id") for name in CHANGING if getattr(row, name) != before[name]]
+    changed += sorted(f"field {key}" for key in given.fields or {})
+    if changed:
+        former = str(before["name"]) if before["name"] != row.name else ""
+        emit(RepositoryUpdated(repository_id=row.pk, name=row.name, changed=changed, former_name=former))
 
 
 def _fill(row: Repository, given: RepositorySettings) -> list[str]:

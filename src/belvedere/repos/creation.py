@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from django.db import transaction
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.levels import Level
 from belvedere.errors import Invalid, domain_error_from
+from belvedere.events.bus import emit
 from belvedere.repos import storage
 from belvedere.repos.fetch import Place, recorded
+from belvedere.repos.happenings import Beginning, RepositoryCreated
 from belvedere.repos.models import Following, Repository, RepositoryGrant
 from belvedere.repos.places import lock_place
-from belvedere.repos.pushes import Way, newest_changeset, tell
+from belvedere.repos.pushes import newest_changeset, tell
 from belvedere.vcs.errors import VcsError
 from belvedere.vcs.model import Movement
 from belvedere.vcs.remote import Remote
@@ -30,7 +33,7 @@ class Content:
 
     source: Remote | Path
     actor: Actor
-    way: Way
+    way: Literal["import", "fork"]
 
 
 def create(row: Repository, place: Place, grants: Grants, content: Content | None = None) -> None:
@@ -44,7 +47,7 @@ def create(row: Repository, place: Place, grants: Grants, content: Content | Non
         moved = made.pull(content.source) if content else Movement()
         row.last_changeset = newest_changeset(made) if moved else None
         with transaction.atomic():
-            save(row, place, grants)
+            save(row, place, grants, content.way if content else "new")
             if content and moved:
                 tell(content.actor.user_id, content.actor.address, recorded(row), moved, content.way)
     except BaseException as error:
@@ -54,7 +57,7 @@ def create(row: Repository, place: Place, grants: Grants, content: Content | Non
         raise
 
 
-def save(row: Repository, place: Place, grants: Grants) -> None:
+def save(row: Repository, place: Place, grants: Grants, beginning: Beginning) -> None:
     """Insert the row with its grants, in the current transaction; the owner follows it."""
     lock_place(place)
     row.save(force_insert=True)
@@ -63,6 +66,13 @@ def save(row: Repository, place: Place, grants: Grants) -> None:
         for (user, group), level in grants.items()
     )
     Following.objects.create(user=row.owner, repository=row)
+    tell_creation(row, beginning)
+
+
+def tell_creation(row: Repository, beginning: Beginning) -> None:
+    """Store that there is a repository that was not there before."""
+    parent = row.fork_of.name if row.fork_of is not None else ""
+    emit(RepositoryCreated(repository_id=row.pk, name=row.name, scheme=row.scheme, beginning=beginning, parent=parent))
 
 
 def first_grants(row: Repository, everyone: Level, copied: Iterable[tuple[int | None, int | None, int]] = ()) -> Grants:

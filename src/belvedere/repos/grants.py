@@ -52,4 +52,5 @@ def _grant(repository: Administered, holder: Holder, level: Level) -> None:
 
 
 def _revoke(repository: Administered, holder: Holder) -> bool:
-    return strike_grants(RepositoryGrant, Repository.objects.filter(pk=repository.pk), holder)
+    with transaction.atomic():
+        return strike_grants(RepositoryGrant, Repository.objects.filter(pk=repository.pk), holder)

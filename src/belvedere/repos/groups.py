@@ -12,7 +12,9 @@ from belvedere.access.actor import DEFAULT_USER_ID
 from belvedere.access.levels import Level
 from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.errors import Conflict, Invalid, NotFound, explained
+from belvedere.events.bus import emit
 from belvedere.repos.fetch import AdministeredGroup, GroupPlace, Place
+from belvedere.repos.happenings import RepositoryGroupCreated, RepositoryGroupDeleted, RepositoryGroupUpdated
 from belvedere.repos.models import NAME_LENGTH, Repository, RepositoryGroup, RepositoryGroupGrant
 from belvedere.repos.names import check_path, key, split
 from belvedere.repos.places import lock_place, require_free_path
@@ -36,6 +38,7 @@ def create_repository_group(
             lock_place(place)
             row.save(force_insert=True)
             _first_grants(row, copy_permissions=copy_permissions)
+            emit(RepositoryGroupCreated(group_id=row.pk, name=row.name))
     return row
 
 
@@ -45,17 +48,21 @@ def update_repository_group(
     """Change a group's name, parent, description or owner; what is below it is renamed along, nothing moves on disk."""
     sentence = f"failed to update repo group `{group.name}`"
     with explained(sentence, partial(require_free_path, place.path, group)), transaction.atomic():
-        changed = []
+        changed, former = [], group.name
         if place.path != group.name:
             _move(group, place)
             changed += ["name", "key", "parent"]
-        if description is not None:
+        if description is not None and description != group.description:
             group.description = description
             changed.append("description")
-        if owner is not None:
+        if owner is not None and owner.pk != group.owner_id:
             group.owner = owner
             changed.append("owner")
-        group.save(update_fields=changed)
+        if changed:
+            group.save(update_fields=changed)
+            told = [name for name in changed if name != "key"]
+            former = former if group.name != former else ""
+            emit(RepositoryGroupUpdated(group_id=group.pk, name=group.name, changed=told, former_name=former))
     return group
 
 
@@ -70,6 +77,7 @@ def delete_repository_group(group: AdministeredGroup) -> None:
             counted = f"repositories: {repositories}, repository groups: {groups}"
             raise Conflict(f"{sentence}: it is not empty ({counted})", summary=sentence)
         RepositoryGroup.objects.filter(pk=group.pk).delete()
+        emit(RepositoryGroupDeleted(group_id=group.pk, name=group.name))
 
 
 def lock_tree(group: RepositoryGroup, into: RepositoryGroup | None = None) -> set[int]:

@@ -23,7 +23,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from belvedere.errors import Conflict, NotFound
+from belvedere.events.bus import emit
 from belvedere.repos.about import about
+from belvedere.repos.happenings import RepositoryPurged
 from belvedere.repos.models import Repository
 from belvedere.repos.storage import RECYCLED, root, sync
 
@@ -139,6 +141,7 @@ def purge(older_than: timedelta) -> list[Entry]:
                 # Renamed first: half a repository must not look as if it could come back.
                 entry.place.rename(entry.place.with_name(f"{_DOOMED}{secrets.token_hex(8)}"))
                 gone.append(entry)
+                emit(RepositoryPurged(name=entry.about["repo_name"]))
     area = root() / RECYCLED
     for doomed in area.glob(f"{_DOOMED}*"):
         shutil.rmtree(doomed, ignore_errors=True)

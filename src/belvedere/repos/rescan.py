@@ -13,11 +13,13 @@ from django.db import IntegrityError, transaction
 from belvedere.access.actor import Administrator
 from belvedere.accounts.fetch import NewOwner, default_level, first_administrator
 from belvedere.errors import Conflict, DomainError, Unavailable
+from belvedere.events.bus import emit
 from belvedere.repos import storage
 from belvedere.repos.actions import RepositorySettings, new_row
 from belvedere.repos.creation import first_grants, save
 from belvedere.repos.fetch import Place, place_for_group, place_for_repository, recorded
 from belvedere.repos.groups import create_repository_group
+from belvedere.repos.happenings import RepositoryForgotten, Rescanned
 from belvedere.repos.models import Repository, RepositoryGroup
 from belvedere.repos.names import GIT_SUFFIX, key, split
 from belvedere.repos.pushes import newest_changeset, tell
@@ -54,9 +56,12 @@ def rescan(administrator: Administrator, *, remove_obsolete: bool = False) -> Re
         except (DomainError, VcsError, IntegrityError) as error:
             log.warning("%s is not adopted: %s", place, error)
     missing = {pk: name for pk, name, place in _rows() if not (storage.root() / place).is_dir()}
-    if remove_obsolete:
-        with transaction.atomic():
+    with transaction.atomic():
+        if remove_obsolete:
             Repository.objects.filter(pk__in=missing).delete()
+            for pk, name in missing.items():
+                emit(RepositoryForgotten(repository_id=pk, name=name))
+        emit(Rescanned(added=len(added), missing=len(missing)))
     return Rescan(sorted(added), sorted(missing.values()))
 
 
@@ -122,7 +127,7 @@ def _adopt(administrator: Administrator, owner: NewOwner, scheme: str, directory
     movement = opened.catch_up()
     row.last_changeset = newest_changeset(opened)
     with transaction.atomic():
-        save(row, place, first_grants(row, default_level("repository")))
+        save(row, place, first_grants(row, default_level("repository")), "found")
         if movement:
             tell(administrator.user_id, administrator.address, recorded(row), movement, "import")
     return row.name

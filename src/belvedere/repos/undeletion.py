@@ -12,6 +12,7 @@ from django.db import transaction
 from belvedere.access.actor import Administrator
 from belvedere.accounts.fetch import first_administrator
 from belvedere.accounts.models import User, UserGroup
+from belvedere.repos.creation import tell_creation
 from belvedere.repos.fetch import Place, place_for_repository
 from belvedere.repos.models import ExtraField, Following, Repository, RepositoryGrant
 from belvedere.repos.names import check_path, key
@@ -47,6 +48,7 @@ def undelete(administrator: Administrator, entry: Entry, name: str | None = None
             row.save(force_insert=True)
             Repository.objects.filter(pk=row.pk).update(created_on=entry.about["created_on"])
             _restore(row, entry, users, groups)
+            tell_creation(row, "undeleted")
     return Undeleted(row, sorted((_people(entry) - users.keys()) | (_groups(entry) - groups.keys())))
 
 

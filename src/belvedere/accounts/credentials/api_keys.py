@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from belvedere.accounts.credentials.fetch import AutomaticKeyHolder, HeldApiKey, KeyHolder, Terms
+from belvedere.accounts.happenings import ApiKeyCreated, ApiKeyDeleted, ApiKeyReset
 from belvedere.accounts.keys import digest, new_key, seal
 from belvedere.accounts.locking import lock_user
 from belvedere.accounts.models import ApiKey, User
 from belvedere.errors import Conflict
+from belvedere.events.bus import emit
 
 MOST = 500
 AUTOMATIC = "automatic"
@@ -28,6 +30,15 @@ def create_api_key(holder: KeyHolder, terms: Terms, description: str) -> tuple[A
             scope=terms.scope.stored(),
             expires_on=terms.expires_on,
         )
+        emit(
+            ApiKeyCreated(
+                user_id=holder.pk,
+                username=holder.username,
+                key_id=row.pk,
+                description=description,
+                is_narrowed=not terms.scope.is_whole,
+            )
+        )
     return row, key
 
 
@@ -44,6 +55,7 @@ def reset_api_key(holder: AutomaticKeyHolder) -> tuple[ApiKey, str]:
     with transaction.atomic():
         lock_user(holder)
         ApiKey.objects.filter(user=holder, is_automatic=True).delete()
+        emit(ApiKeyReset(user_id=holder.pk, username=holder.username))
         return give_automatic_key(holder, key), key
 
 
@@ -51,4 +63,6 @@ def delete_api_key(key: HeldApiKey) -> None:
     """Delete a key; the automatic one is renewed instead, every user has one."""
     if key.is_automatic:
         raise Conflict("the automatic key is not deleted: `reset_api_key` renews it")
-    ApiKey.objects.filter(pk=key.pk).delete()
+    with transaction.atomic():
+        ApiKey.objects.filter(pk=key.pk).delete()
+        emit(ApiKeyDeleted(user_id=key.user_id, username=key.user.username, key_id=key.pk, description=key.description))

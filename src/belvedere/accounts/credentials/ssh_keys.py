@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from belvedere.access.actor import Actor
 from belvedere.accounts.credentials.fetch import HeldSshKey, KeyHolder
 from belvedere.accounts.credentials.public_keys import public_key_from
+from belvedere.accounts.happenings import SshKeyAdded, SshKeyDeleted
 from belvedere.accounts.locking import lock_user
 from belvedere.accounts.models import SshKey
 from belvedere.errors import Conflict
+from belvedere.events.bus import emit
 
 MOST = 100
 DESCRIPTION_LENGTH = 255
@@ -30,6 +34,7 @@ def add_ssh_key(actor: Actor, holder: KeyHolder, line: str, description: str) ->
             if SshKey.objects.filter(user=holder).count() >= MOST:
                 raise Conflict(f"a user has at most {MOST} SSH keys: delete some first")
             row.save(force_insert=True)
+            emit(SshKeyAdded(**_told(row)))
     except IntegrityError as error:
         raise Conflict(
             f"SSH key {given.fingerprint} is already in use by {_user_of(actor, given.fingerprint)}"
@@ -39,7 +44,18 @@ def add_ssh_key(actor: Actor, holder: KeyHolder, line: str, description: str) ->
 
 def delete_ssh_key(key: HeldSshKey) -> None:
     """Delete a key; whoever is connected with it stays connected."""
-    SshKey.objects.filter(pk=key.pk).delete()
+    with transaction.atomic():
+        SshKey.objects.filter(pk=key.pk).delete()
+        emit(SshKeyDeleted(**_told(key)))
+
+
+def _told(key: SshKey) -> dict[str, Any]:
+    return {
+        "user_id": key.user_id,
+        "username": key.user.username,
+        "fingerprint": key.fingerprint,
+        "description": key.description,
+    }
 
 
 def _user_of(actor: Actor, fingerprint: str) -> str:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from belvedere import mail
+from belvedere.accounts.happenings import EmailAdded, EmailRemoved, EmailVerified
 from belvedere.accounts.locking import lock_user
 from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.names import check_email
@@ -15,6 +16,7 @@ from belvedere.accounts.self_service import letters
 from belvedere.accounts.self_service.fetch import AddressLink, OwnAccount, OwnAddress
 from belvedere.accounts.throttling import Limit, note_failure, require_patience
 from belvedere.errors import Conflict
+from belvedere.events.bus import emit
 
 MOST = 20
 LINKS_OF_USER = Limit("address links of a user", 10, timedelta(hours=1))
@@ -36,6 +38,7 @@ def add_address(account: OwnAccount, text: str) -> EmailAddress:
             raise Conflict(f"an account has at most {MOST} e-mail addresses: delete some first")
         _count_link(account, address)
         row = EmailAddress.objects.create(user=account, address=address, is_main=not held)
+        emit(EmailAdded(user_id=account.pk, username=account.username, email=address))
         mail.post(letters.confirm_address, address_id=row.pk)
     return row
 
@@ -55,6 +58,7 @@ def verify_address(link: AddressLink) -> None:
     try:
         with transaction.atomic():
             EmailAddress.objects.filter(pk=link.pk).update(verified_on=timezone.now())
+            emit(EmailVerified(user_id=link.user_id, username=link.user.username, email=link.address))
     except IntegrityError as error:
         raise Conflict(f"`{link.address}` belongs to another account by now") from error
 
@@ -77,7 +81,9 @@ def delete_address(account: OwnAccount, row: OwnAddress) -> None:
     """Take an address out of one's account."""
     if row.is_main:
         raise Conflict(f"`{row.address}` is your main address: make another one the main one first")
-    account.addresses.filter(pk=row.pk, is_main=False).delete()
+    with transaction.atomic():
+        if account.addresses.filter(pk=row.pk, is_main=False).delete()[0]:
+            emit(EmailRemoved(user_id=account.pk, username=account.username, email=row.address))
 
 
 def users_by_address(addresses: set[str]) -> dict[str, User]:

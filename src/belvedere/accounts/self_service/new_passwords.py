@@ -10,6 +10,7 @@ from django.utils import timezone
 from belvedere import mail
 from belvedere.access.actor import Administrator
 from belvedere.accounts.fetch import ManagedUser
+from belvedere.accounts.happenings import PasswordChanged
 from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.passwords import check_new_password, hash_password
 from belvedere.accounts.self_service import letters
@@ -17,6 +18,7 @@ from belvedere.accounts.self_service.fetch import PasswordLink
 from belvedere.accounts.sessions import SignedIn, end_other_sessions, go_on_with_password
 from belvedere.accounts.throttling import OF_ACCOUNT, Limit, forget_failures, note_failure, require_patience
 from belvedere.errors import Conflict
+from belvedere.events.bus import emit
 
 ASKED_FROM_ADDRESS = Limit("password links asked from an address", 10, timedelta(hours=1))
 ASKED_FOR_ADDRESS = Limit("password links to an address", 3, timedelta(hours=1))
@@ -63,4 +65,5 @@ def _set(user: User, password: str) -> None:
     check_new_password(password, user.username, *addresses)
     user.password = hash_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
+    emit(PasswordChanged(user_id=user.pk, username=user.username))
     mail.post(letters.password_changed, user_id=user.pk)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from belvedere import mail
 from belvedere.access.actor import DEFAULT_USER_ID
 from belvedere.accounts.credentials.api_keys import give_automatic_key
+from belvedere.accounts.happenings import UserSignedUp
 from belvedere.accounts.keys import new_key
 from belvedere.accounts.models import EmailAddress, GlobalGrant, User
 from belvedere.accounts.names import check_email, check_username
@@ -22,6 +23,7 @@ from belvedere.accounts.self_service.fetch import AddressLink
 from belvedere.accounts.self_service.tokens import VERIFIED_ADDRESS
 from belvedere.accounts.throttling import Limit, note_failure, require_patience
 from belvedere.errors import Conflict, Forbidden
+from belvedere.events.bus import emit
 
 FROM_ADDRESS = Limit("sign-ups from an address", 10, timedelta(hours=1))
 MOST_TOLD = 20
@@ -79,6 +81,7 @@ def sign_up(given: Application, address: str) -> User:
             user.save(force_insert=True)
             row = EmailAddress.objects.create(user=user, address=email, is_main=True)
             give_automatic_key(user, new_key())
+            emit(UserSignedUp(user_id=user.pk, username=user.username, awaits=user.awaits))
             _write(user, row)
     except IntegrityError as error:
         raise taken from error

@@ -1,0 +1,241 @@
+"""What happens to users, user groups, keys and permissions, as events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from belvedere.events.bus import Happening
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutUser(Happening):
+    """Base of what happens to a user, called as he was then."""
+
+    user_id: int
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionBegun(AboutUser):
+    """Somebody signed in with a browser; `is_remembered` if it keeps him signed in."""
+
+    is_remembered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(AboutUser):
+    """Browsers were signed out: `count` of them, by themselves or by an administrator."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Happening):
+    """Somebody gave a wrong password, or came as a user who may not sign in, or from where he may not.
+
+    What was typed for a name that nobody has is not kept: it may be a password in the wrong field. Once a sign-in is
+    refused for too many attempts, nothing more is noted.
+    """
+
+    user_id: int | None
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserSignedUp(AboutUser):
+    """Somebody made an account for himself; `awaits` is what has to happen next, empty for nothing."""
+
+    awaits: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserCreated(AboutUser):
+    """A user was created by an administrator, or with the site."""
+
+    is_administrator: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserUpdated(AboutUser):
+    """What is said of a user changed: `changed` names the fields, with the new value where it is true or false.
+
+    `former_name` is the username before, where that changed.
+    """
+
+    changed: list[str]
+    former_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserApproved(AboutUser):
+    """An administrator let somebody in who had signed up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserDeleted(AboutUser):
+    """A user was deleted, with all that was his alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(AboutUser):
+    """A user has another password."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnershipMoved(AboutUser):
+    """All that a user owned has another owner: so many repositories, repository groups and user groups."""
+
+    owner_id: int
+    owner_name: str
+    repositories: int
+    repository_groups: int
+    user_groups: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailAdded(AboutUser):
+    """A user has a further e-mail address."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailVerified(AboutUser):
+    """It was shown that an e-mail address belongs to its user."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailRemoved(AboutUser):
+    """A user has an e-mail address no more."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyCreated(AboutUser):
+    """A user has a further API key; nothing of the key itself is here."""
+
+    key_id: int
+    description: str
+    is_narrowed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyDeleted(AboutUser):
+    """An API key does not work any more."""
+
+    key_id: int
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyReset(AboutUser):
+    """A user's automatic API key is a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SshKeyAdded(AboutUser):
+    """A user comes in with a further SSH key."""
+
+    fingerprint: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SshKeyDeleted(AboutUser):
+    """An SSH key lets nobody in any more."""
+
+    fingerprint: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRuleAdded(AboutUser):
+    """A user, or everyone if it is `default`, may come from this network."""
+
+    network: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRuleRemoved(AboutUser):
+    """A network is no longer one that a user, or everyone, may come from."""
+
+    network: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnonymousAccessChanged(Happening):
+    """Who has not signed in may see what is for everyone, or nothing any more."""
+
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalPermissionsChanged(Happening):
+    """A `user` or `user group` has other permissions that are about no object; `default` stands for everyone."""
+
+    holder_kind: str
+    holder_id: int
+    holder_name: str
+    granted: list[str]
+    revoked: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelsChanged(Happening):
+    """A `user` or `user group` has another level on objects of a kind; without `level` his grant was taken back.
+
+    `objects` has the names of the first ten of them, `count` tells how many there are.
+    """
+
+    object_kind: str
+    objects: list[str]
+    count: int
+    holder_kind: str
+    holder_id: int
+    holder_name: str
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutUserGroup(Happening):
+    """Base of what happens to a user group, called as it was then."""
+
+    user_group_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroupCreated(AboutUserGroup):
+    """There is a new user group."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroupUpdated(AboutUserGroup):
+    """What is said of a user group changed: `changed` names the fields; `former_name` as for users."""
+
+    changed: list[str]
+    former_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserGroupDeleted(AboutUserGroup):
+    """A user group was deleted, with its memberships."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdded(AboutUserGroup):
+    """A user came into a user group."""
+
+    user_id: int
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(AboutUserGroup):
+    """A user is in a user group no more."""
+
+    user_id: int
+    username: str
