@@ -133,3 +133,16 @@ def test_names_that_look_like_options(repository: Repository, scribe: Scribe) ->
     assert repository.annotate(None, "-p")[0].raw_id == one
     assert repository.last_changed(None)[":(glob)*"] == one
     assert b"+z" in b"".join(repository.diff(None, one, paths=(":(glob)*",)))
+
+
+def test_large_content_comes_in_pieces(repository: Repository, scribe: Scribe) -> None:
+    large = bytes(range(256)) * (40 << 10)
+    scribe.write("large", large).write("small", "small\n").write("empty", "").commit("Add much")
+    scribe.push(repository.path)
+    pieces = list(repository.content(None, "large"))
+    assert b"".join(pieces) == large
+    assert len(pieces) > 4
+    assert b"".join(repository.content(None, "small")) == b"small\n"
+    assert b"".join(repository.content(None, "empty")) == b""
+    with pytest.raises(PathNotFound):
+        list(repository.content(None, "absent"))

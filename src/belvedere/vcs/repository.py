@@ -114,6 +114,9 @@ class Repository(Protocol):
     def read(self, revision: RevisionLike, path: str, *, limit: int | None = None) -> bytes:
         """Give a file's content, at most `limit` bytes of it; a symlink's content is its target."""
 
+    def content(self, revision: RevisionLike, path: str) -> Iterator[bytes]:
+        """Stream what `read` gives, for files that are better not held in memory."""
+
     def annotate(self, revision: RevisionLike, path: str) -> list[AnnotatedBlock]:
         """Tell which changeset each line came with, in the order of the lines."""
 

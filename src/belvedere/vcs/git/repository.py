@@ -197,6 +197,11 @@ class GitRepository:
         store, root = self._root(revision)
         return trees.content(store, self._git, trees.blob_at(store, root, path), limit)
 
+    def content(self, revision: RevisionLike, path: str) -> Iterator[bytes]:
+        """Stream a file's content; a large one by git, as libgit2 holds whole objects."""
+        store, root = self._root(revision)
+        return trees.content_pieces(store, self._git, trees.blob_at(store, root, path))
+
     def annotate(self, revision: RevisionLike, path: str) -> list[AnnotatedBlock]:
         """Tell where each line came from, through renames."""
         raw_id = self.resolve(revision)

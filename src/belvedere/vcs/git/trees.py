@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from belvedere.vcs.errors import PathNotFound, RepositoryBroken
 from belvedere.vcs.git.objects import COMMIT, TREE, RawEntry, find_entry, parse_commit, parse_tree
-from belvedere.vcs.git.process import Git
+from belvedere.vcs.git.process import Git, chunks
 from belvedere.vcs.git.store import Store
 from belvedere.vcs.model import Entry, EntryKind
 
@@ -102,6 +102,18 @@ def content(store: Store, git: Git, blob: str, limit: int | None) -> bytes:
             parts.append(part)
             missing -= len(part)
     return b"".join(parts)
+
+
+def content_pieces(store: Store, git: Git, blob: str) -> Iterator[bytes]:
+    """Stream a blob's bytes."""
+    if store.header(blob)[1] <= LARGE:
+        return iter((store.read(blob)[1],))
+    return _streamed(git, blob)
+
+
+def _streamed(git: Git, blob: str) -> Iterator[bytes]:
+    with git.stream("cat-file", "blob", blob) as output:
+        yield from chunks(output)
 
 
 def _below(store: Store, tree_id: str, prefix: bytes, *, recursive: bool) -> Iterator[tuple[bytes, RawEntry]]:

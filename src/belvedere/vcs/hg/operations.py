@@ -325,6 +325,15 @@ def line_counts(line: Line, path: str, old: Any, new: Any, paths: tuple[str, ...
 
 
 @_in(_STREAMING)
+def content(line: Line, path: str, revision: Any, file: str) -> None:
+    """Stream a file."""
+    repo = opening.open_repository(path).filtered(b"served")
+    sink = Sink(line)
+    sink.write(tree.read(repo, revisions.number_of(repo, revision), file, None))
+    sink.flush()
+
+
+@_in(_STREAMING)
 def archive(line: Line, path: str, revision: Any, archive_format: Any, prefix: str, directory: str) -> None:
     """Stream an archive."""
     repo = opening.open_repository(path).filtered(b"served")

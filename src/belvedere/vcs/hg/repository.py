@@ -140,6 +140,10 @@ class HgRepository:
         """Give a file's content."""
         return bytes(self._ask("read", revision, path, limit))
 
+    def content(self, revision: RevisionLike, path: str) -> Iterator[bytes]:
+        """Stream a file's content from a process of its own, which holds it meanwhile."""
+        return client.stream("content", self._path, revision, path)
+
     def annotate(self, revision: RevisionLike, path: str) -> list[AnnotatedBlock]:
         """Tell which changeset each line came with, renames followed."""
         return [rows.block(row) for row in client.call_slowly("annotate", self._path, revision, path)]
