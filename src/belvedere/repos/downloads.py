@@ -13,7 +13,6 @@ from belvedere.repos.fetch import Readable
 class ArchiveDownloaded(Happening):
     """Somebody took a tree away as one file, called `filename`."""
 
-    address: str
     filename: str
     raw_id: str
 
@@ -24,7 +23,6 @@ def note_download(actor: Actor, repository: Readable, filename: str, raw_id: str
         ArchiveDownloaded(
             actor_id=actor.user_id,
             repository_id=repository.pk,
-            address=actor.address,
             filename=filename,
             raw_id=raw_id,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from belvedere.events.bus import on
 from belvedere.jobs import job
+from belvedere.repos.figures import bring_up_to_date
 from belvedere.repos.models import Repository
 from belvedere.repos.pushes import Pushed
 from belvedere.repos.storage import open_repository
@@ -11,10 +12,11 @@ from belvedere.repos.storage import open_repository
 
 @job
 def maintain_repository(repository_id: int) -> None:
-    """Rebuild what makes reading fast after a push; a repository deleted meanwhile needs none."""
+    """Rebuild what makes reading fast after a push, then count; a repository deleted meanwhile needs none."""
     row = Repository.objects.filter(pk=repository_id).first()
     if row is not None:
         open_repository(row).maintain()
+        bring_up_to_date(row)
 
 
 @on(Pushed)

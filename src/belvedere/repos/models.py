@@ -119,6 +119,26 @@ class ExtraField(models.Model):
         return f"ex_{self.key} of repository {self.repository_id}"
 
 
+class Figures(models.Model):
+    """What is counted of a repository in the background, so that no page counts it again.
+
+    `size` is in bytes, measured when the row said `measured_on` of its last change. `languages` are numbers of files by
+    language in the tree of `languages_of`. `history` is what pages show of the history up to a changeset that it names,
+    and `progress` what it takes to go on from there: much, so it stands last and is read only for that.
+    """
+
+    repository = models.OneToOneField(Repository, on_delete=models.CASCADE, primary_key=True, related_name="figures")
+    size = models.BigIntegerField(null=True)
+    measured_on = models.DateTimeField(null=True)
+    languages = models.JSONField(null=True)
+    languages_of = models.CharField(max_length=64, blank=True)
+    history = models.JSONField(null=True)
+    progress = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"figures of repository {self.repository_id}"
+
+
 class PushIntent(models.Model):
     """A push that was announced and has not been recorded yet; what is left of it after a crash is reconciled."""
 

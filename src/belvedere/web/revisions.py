@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from belvedere.repos.fetch import Readable
-from belvedere.vcs.errors import EmptyRepository, RevisionNotFound
+from belvedere.repos.landing import landing_of
+from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.repository import Repository
+
+__all__ = ["Place", "landing_of", "place_from"]
 
 MOST_PARTS = 12
 
@@ -36,20 +38,3 @@ def place_from(opened: Repository, rest: str, landing: str = "tip") -> Place:
             continue
         return Place(name, raw_id, "/".join(parts[length:]))
     raise RevisionNotFound(f"there is no changeset `{parts[0]}`")
-
-
-def landing_of(opened: Repository, row: Readable) -> str:
-    """Give the name of the revision that pages begin at: the landing revision, or the tip if it is gone."""
-    if row.landing_kind == "rev" and row.landing_name == "tip":
-        return _default(opened)
-    name = row.landing_name if row.landing_kind == "rev" else f"{row.landing_kind}:{row.landing_name}"
-    try:
-        opened.resolve(name)
-    except (RevisionNotFound, EmptyRepository):
-        return _default(opened)
-    return name
-
-
-def _default(opened: Repository) -> str:
-    """Give what a person expects without having chosen: the branch that a clone checks out."""
-    return opened.refs().default or "tip"
