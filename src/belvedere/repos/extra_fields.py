@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from belvedere.errors import Conflict, Invalid, NotFound, explained
-from belvedere.repos.fetch import Administered
+from belvedere.repos.fetch import Administered, Readable
 from belvedere.repos.models import ExtraField
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -29,6 +29,17 @@ def add_field(repository: Administered, key: str, label: str = "", description: 
         if len(keys) >= MOST:
             raise Invalid(f"a repository has at most {MOST} fields")
         return ExtraField.objects.create(repository=repository, key=key, label=label or key, description=description)
+
+
+def fields_of(repository: Readable) -> list[ExtraField]:
+    """Give the fields of a repository, in the order they were added."""
+    return list(ExtraField.objects.filter(repository=repository).order_by("pk"))
+
+
+def change_values(repository: Administered, values: Mapping[str, str]) -> None:
+    """Set the values of fields that are there, all or nothing."""
+    with explained(f"failed to change fields of repo `{repository.name}`"), transaction.atomic():
+        set_fields(repository, values)
 
 
 def remove_field(repository: Administered, key: str) -> None:

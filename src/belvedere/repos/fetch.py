@@ -37,6 +37,9 @@ ForkCreator = NewType("ForkCreator", Actor)
 RepositoryCreator = NewType("RepositoryCreator", Actor)
 """Proof that there is a place where the actor may create repositories."""
 
+GroupCreator = NewType("GroupCreator", Actor)
+"""Proof that there is a place where the actor may create repository groups."""
+
 repository_rule = Rule(Repository, RepositoryGrant, private="is_private", within=repositories_within)
 group_rule = Rule(RepositoryGroup, RepositoryGroupGrant, within=groups_within)
 
@@ -191,6 +194,13 @@ def repository_creator(actor: Actor) -> RepositoryCreator:
     if not may_create_at_top(actor) and not groups_writable_by(actor).exists():
         raise Forbidden("no permission to create repositories: neither at the top level nor in any group")
     return RepositoryCreator(actor)
+
+
+def group_creator(actor: Actor) -> GroupCreator:
+    """Give the proof to administrators and to those who administer some group; `Forbidden` to others."""
+    if not actor.administers and not groups_administered_by(actor).exists():
+        raise Forbidden("no permission to create repository groups: neither at the top level nor in any group")
+    return GroupCreator(actor)
 
 
 def place_for_repository(actor: Actor, path: str) -> Place:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from belvedere.access.actor import Actor, Administrator
 from belvedere.errors import explained
 from belvedere.repos import remotes
-from belvedere.repos.fetch import Readable, RemoteAddress, Writable
+from belvedere.repos.fetch import Administered, Readable, RemoteAddress, Writable
 from belvedere.repos.models import Repository
 from belvedere.repos.pushes import announce, newest_changeset, record
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.errors import RemoteUnusable
 from belvedere.vcs.model import Movement
+from belvedere.vcs.remote import Remote
 from belvedere.vcs.wire import Intent
 
 
@@ -21,14 +22,13 @@ def pull(administrator: Administrator, repository: Writable, address: RemoteAddr
     """
     with explained(f"Unable to pull changes from `{repository.name}`"):
         source = remotes.reachable(address, repository.scheme) if address else remotes.stored(repository)
-        note = announce(administrator, repository, Intent())
-        try:
-            movement = open_repository(repository).pull(source)
-        except RemoteUnusable:
-            _record(administrator, repository, Movement(), note)
-            raise
-        _record(administrator, repository, movement, note)
-    return movement
+        return _pull(administrator, repository, source)
+
+
+def pull_again(actor: Actor, repository: Administered) -> Movement:
+    """As `pull`, from the repository's own address alone, which who administers it may also choose."""
+    with explained(f"Unable to pull changes from `{repository.name}`"):
+        return _pull(actor, repository, remotes.stored(repository))
 
 
 def refresh(actor: Actor, repository: Writable) -> Movement:
@@ -37,6 +37,17 @@ def refresh(actor: Actor, repository: Writable) -> Movement:
     movement = opened.catch_up()
     record(actor.user_id, actor.address, repository, movement)
     Repository.objects.filter(pk=repository.pk).update(last_changeset=newest_changeset(opened))
+    return movement
+
+
+def _pull(actor: Actor, repository: Writable, source: Remote) -> Movement:
+    note = announce(actor, repository, Intent())
+    try:
+        movement = open_repository(repository).pull(source)
+    except RemoteUnusable:
+        _record(actor, repository, Movement(), note)
+        raise
+    _record(actor, repository, movement, note)
     return movement
 
 

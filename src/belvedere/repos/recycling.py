@@ -22,6 +22,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from belvedere.access.actor import Administrator
 from belvedere.errors import Conflict, NotFound
 from belvedere.events.bus import emit
 from belvedere.repos.about import about
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 ABOUT = "about.json"
 _DOOMED = ".purging-"
 _LONGEST_NAME = 120
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def entries() -> list[Entry]:
             entry = Entry(place, json.loads((place / ABOUT).read_text(encoding="utf-8")))
             _ = entry.home, entry.deleted_on
             found.append(entry)
-    return [entry for entry in found if not _lives(entry)]
+    living = _living(found)
+    return [entry for entry in found if entry.name not in living]
 
 
 def entry_called(name: str) -> Entry:
@@ -132,20 +135,16 @@ def brought_back(entry: Entry) -> Iterator[None]:
 def purge(older_than: timedelta) -> list[Entry]:
     """Remove for good what was deleted so long ago; give the entries that are gone."""
     limit = timezone.now() - older_than
-    gone = []
-    for entry in entries():
-        if entry.deleted_on > limit:
-            continue
-        with _alone(entry) as is_alone:
-            if is_alone:
-                # Renamed first: half a repository must not look as if it could come back.
-                entry.place.rename(entry.place.with_name(f"{_DOOMED}{secrets.token_hex(8)}"))
-                gone.append(entry)
-                emit(RepositoryPurged(name=entry.about["repo_name"]))
-    area = root() / RECYCLED
-    for doomed in area.glob(f"{_DOOMED}*"):
-        shutil.rmtree(doomed, ignore_errors=True)
+    gone = [entry for entry in entries() if entry.deleted_on <= limit and _doom(entry)]
+    _clear()
     return gone
+
+
+def purge_one(_administrator: Administrator, entry: Entry) -> None:
+    """Remove one entry for good."""
+    if not _doom(entry):
+        raise Conflict(f"`{entry.name}` is being worked on")
+    _clear()
 
 
 def reconcile() -> None:
@@ -168,10 +167,29 @@ def _settle(entry: Entry) -> None:
         _move_in(entry)
 
 
-def _lives(entry: Entry) -> bool:
-    """Tell whether the entry was noted for a deletion that did not come about (yet)."""
-    is_row = Repository.objects.filter(storage=entry.about["storage"], pk=entry.about["repo_id"]).exists()
-    return is_row and not entry.content.exists()
+def _living(found: list[Entry]) -> set[str]:
+    """Name the entries that were noted for a deletion that did not come about (yet)."""
+    living: set[str] = set()
+    for start in range(0, len(found), _AT_ONCE):
+        some = {(entry.about["storage"], entry.about["repo_id"]): entry for entry in found[start : start + _AT_ONCE]}
+        rows = Repository.objects.filter(storage__in=[storage for storage, _ in some]).values_list("storage", "pk")
+        living |= {some[row].name for row in rows if row in some and not some[row].content.exists()}
+    return living
+
+
+def _doom(entry: Entry) -> bool:
+    """Take an entry out of sight unless somebody works on it; half of one must not look as if it could come back."""
+    with _alone(entry) as is_alone:
+        if is_alone:
+            entry.place.rename(entry.place.with_name(f"{_DOOMED}{secrets.token_hex(8)}"))
+            emit(RepositoryPurged(name=entry.about["repo_name"]))
+        return is_alone
+
+
+def _clear() -> None:
+    """Remove what is out of sight, also what a crash left there."""
+    for doomed in (root() / RECYCLED).glob(f"{_DOOMED}*"):
+        shutil.rmtree(doomed, ignore_errors=True)
 
 
 def _note(row: Repository) -> tuple[Entry, int]:
