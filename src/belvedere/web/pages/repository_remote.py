@@ -1,0 +1,80 @@
+"""Where a repository is pulled from, and pulling from there."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from belvedere.access.actor import Actor
+from belvedere.errors import DomainError
+from belvedere.repos.actions import RepositorySettings, update_repository
+from belvedere.repos.fetch import Administered, place_to_move, remote_address
+from belvedere.repos.pulling import pull_again
+from belvedere.vcs.model import Movement
+from belvedere.web.forms import Form, reason_of
+from belvedere.web.links import address_of
+from belvedere.web.registry import page
+from belvedere.web.settings_pages import settings_page
+from belvedere.web.visitors import PageRequest
+
+LONGEST_ADDRESS = 2048
+
+
+class AddressForm(Form):
+    """The address of a repository elsewhere."""
+
+    clone_uri = forms.CharField(
+        label="New address",
+        max_length=LONGEST_ADDRESS,
+        widget=forms.TextInput(
+            {"inputmode": "url", "placeholder": "https://…", "spellcheck": "false", "autocomplete": "off"}
+        ),
+        help_text="With user and password in it if it takes them: the password is kept sealed, and never shown again.",
+    )
+
+
+@page("<repository>/settings/remote", form=True)
+def remote(actor: Actor, request: PageRequest, repository: Administered) -> HttpResponseBase:
+    """Show the address, change it, or pull; `do` says which, and pulling is what is done without."""
+    form = AddressForm()
+    error = ""
+    if request.method == "POST":
+        wanted = request.POST.get("do", "pull")
+        form = AddressForm(request.POST) if wanted == "save" else form
+        try:
+            done = _done(actor, repository, form, wanted)
+        except DomainError as refusal:
+            done = ""
+            if wanted == "save":
+                form.refuse(refusal, "clone_uri")
+            else:
+                error = reason_of(refusal)
+        if done:
+            messages.success(request, done)
+            return HttpResponseRedirect(address_of(repository.name, "settings", "remote"))
+    return settings_page(request, actor, repository, "remote", {"form": form, "error": error})
+
+
+def _done(actor: Actor, repository: Administered, form: AddressForm, wanted: str) -> str:
+    """Do it, and give what to say of it; nothing if the form is wrong."""
+    if wanted == "pull":
+        return _told(pull_again(actor, repository))
+    stays = place_to_move(actor, repository, None, None)
+    if wanted == "remove":
+        update_repository(repository, stays, RepositorySettings(forget_remote=True))
+        return "The address is forgotten; what was pulled stays."
+    if not form.is_valid():
+        return ""
+    given = remote_address(actor, form.cleaned_data["clone_uri"].strip())
+    update_repository(repository, stays, RepositorySettings(remote=given))
+    return "Saved: a repository answers there."
+
+
+def _told(movement: Movement) -> str:
+    if not movement:
+        return "Pulled: there was nothing new."
+    found = [(movement.count, "new changeset"), (len(movement.refs), "name")]
+    parts = [f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in found if count]
+    return f"Pulled: {' and '.join(parts)}{' moved' if movement.refs else ''}."

@@ -1,0 +1,19 @@
+// A form whose answer takes a while says so, and is not sent twice.
+behaviour("waiting", (element) => {
+  const told = element.querySelector('[data-part="waiting"]');
+  element.addEventListener("submit", () => {
+    const asked = element.elements[element.dataset.waitingIf];
+    const isLong = !element.dataset.waitingIf || asked?.value.trim();
+    if (told) told.textContent = (isLong && element.dataset.waitingLong) || element.dataset.waiting;
+    // After this event, so that the button that was pressed is sent along.
+    setTimeout(() => {
+      for (const button of element.querySelectorAll("button")) button.disabled = true;
+    });
+  });
+  // Back from the next page, the browser shows this one as it was left.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    if (told) told.textContent = "";
+    for (const button of element.querySelectorAll("button")) button.disabled = false;
+  });
+});
