@@ -48,6 +48,8 @@ def test_resolve_by_hash_prefix_branch_and_number(history: History) -> None:
         "a..b",
         "0" * 40,
         "f" * 40,
+        "f" * 12,
+        "ffff",
         "abc",
         7,
         -99,

@@ -109,7 +109,7 @@ def _by_prefix(repo: Any, prefix: str) -> int | None:
         node = repo.changelog._partialmatch(prefix.lower().encode())  # noqa: SLF001 -- counts visible ones only
     except error.AmbiguousPrefixLookupError:
         raise RevisionNotFound(f"more than one changeset begins with {prefix!r}") from None
-    except error.LookupError:
+    except (error.LookupError, error.WdirUnsupported):  # `ffff` also begins the hash that stands for a working copy
         return None
     return None if node is None else _by_node(repo, node)
 
