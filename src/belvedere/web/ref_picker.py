@@ -12,13 +12,18 @@ from belvedere.text.paths import shown
 from belvedere.vcs.model import RefKind, Refs
 from belvedere.vcs.repository import Repository
 from belvedere.web.links import address_of
-from belvedere.web.ref_words import NamedRef, maps_of, meaning_of, word_for
+from belvedere.web.ref_words import Meaning, NamedRef, maps_of, meaning_of, word_for
 
 AT_ONCE = {RefKind.BRANCH: 14, RefKind.BOOKMARK: 8, RefKind.TAG: 8}
 PLACE = "--ref--"
 """Stands in an address for the name; the browser puts a found one there."""
 DIGITS = re.compile(r"([0-9]{1,18})", re.ASCII)
-ICONS = {RefKind.BRANCH: "branch", RefKind.TAG: "tag", RefKind.BOOKMARK: "bookmark"}
+ICONS: dict[str, str] = {
+    RefKind.BRANCH: "branch",
+    RefKind.TAG: "tag",
+    RefKind.BOOKMARK: "bookmark",
+    "shown": "branch",
+}
 PAGES = {
     RefKind.BRANCH: ("Branches", "branches"),
     RefKind.BOOKMARK: ("Bookmarks", "bookmarks"),
@@ -49,34 +54,47 @@ class Group:
 class RefPicker:
     """What `refs/_picker.html` shows.
 
-    `pattern` is the address with `PLACE` where the name goes, `source` the data of all names, `everything` the page of
-    all names.
+    `whole` is the choice of no name at all, where a page has one. `pattern` is the address with `PLACE` where the name
+    goes, `source` the data of all names, `everything` the page of all names.
     """
 
     kind: str
     icon: str
     label: str
+    whole: Choice | None
     groups: list[Group]
     pattern: str
     source: str
     everything: str
 
 
-def picker_for(opened: Repository, repository: Readable, revision: str, address: Callable[[str], str]) -> RefPicker:
+def picker_for(
+    opened: Repository,
+    repository: Readable,
+    revision: str,
+    address: Callable[[str], str],
+    *,
+    whole: Choice | None = None,
+    refs: Refs | None = None,
+) -> RefPicker:
     """Make the menu of a page that shows a revision; `address` gives the page's address at another one.
 
     `revision` is what stands in the page's address (or its full hash). One question to the repository for the names,
-    and one for what the revision means.
+    and one for what the revision means; a page that has the names already gives them as `refs`.
     """
-    refs, raw_id = opened.refs(), "" if opened.is_empty() else opened.resolve(revision)
-    meaning = meaning_of(refs, revision, raw_id)
+    refs = opened.refs() if refs is None else refs
+    if whole is not None and whole.is_current:
+        meaning = Meaning("shown", whole.label)
+    else:
+        meaning = meaning_of(refs, revision, "" if opened.is_empty() else opened.resolve(revision))
     groups = [
         _group(repository, refs, kind, meaning.label if meaning.kind == kind else "", address) for kind in AT_ONCE
     ]
     return RefPicker(
         kind=meaning.kind,
-        icon=ICONS[RefKind(meaning.kind)] if meaning.kind in AT_ONCE else "changeset",
+        icon=ICONS.get(meaning.kind, "changeset"),
         label=meaning.label or revision,
+        whole=whole,
         groups=[group for group in groups if group.count],
         pattern=address(PLACE),
         source=address_of(repository.name, "refs-data"),
