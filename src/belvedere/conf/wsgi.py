@@ -19,6 +19,7 @@ django.setup(set_prefix=False)
 from belvedere.api import registry as methods  # noqa: E402 its models need the registry that setup fills
 from belvedere.transport.http import serve  # noqa: E402 likewise
 from belvedere.web import registry as pages  # noqa: E402 likewise
+from belvedere.web.door import PATH_AS_SENT  # noqa: E402 likewise
 from belvedere.web.finding import directory  # noqa: E402 likewise
 
 methods.load()
@@ -31,5 +32,6 @@ _proxies = settings.BELVEDERE.proxies
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer one request."""
     believe_proxies(environ, _proxies)
+    environ[PATH_AS_SENT] = environ.get("PATH_INFO", "")
     answer: Any = serve(environ, start_response)
     return _pages(environ, start_response) if answer is None else answer

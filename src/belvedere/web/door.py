@@ -29,6 +29,7 @@ FORM_TOKEN = "_session_csrf_secret_token"  # noqa: S105 the field's name in form
 SIGN_IN = "/_admin/login"
 METHODS = ("GET", "HEAD", "POST")
 PARTIAL = "HX-Request"
+PATH_AS_SENT = "belvedere.path"
 
 TITLES = {
     400: "That did not work",
@@ -82,8 +83,13 @@ _with_messages = decorator_from_middleware(MessageMiddleware)(_within)
 
 
 def path_of(request: HttpRequest) -> str:
-    """Give the path without slashes at its ends: its bytes read as the names of files are, undecodable ones kept."""
-    raw: str = request.META.get("PATH_INFO", "")
+    """Give the path without slashes at its ends: its bytes read as the names of files are, undecodable ones kept.
+
+    Django reads the path as UTF-8 and keeps nothing else, so the server's own is put aside before (see `conf.wsgi`).
+    """
+    raw: str | None = request.META.get(PATH_AS_SENT)
+    if raw is None:
+        return request.path_info.strip("/")
     return raw.encode("latin-1", "replace").decode("utf-8", "surrogateescape").strip("/")
 
 
