@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
+from django.core.handlers.wsgi import WSGIRequest
+from django.test import Client, RequestFactory
 
 from belvedere.accounts.models import Session, User
+from belvedere.web.door import PATH_AS_SENT, path_of
 from belvedere.web.finding import candidates
 from tests.api.conftest import ApiError, Caller
 from tests.web.conftest import PASSWORD, signing_in, text_of
@@ -22,6 +24,16 @@ def bearer(key: str, header: str = "Authorization") -> dict[str, Any]:
 def test_a_page_is_found_behind_names_with_slashes() -> None:
     found = [each.texts["repository"] for each in candidates("a/summary/summary") if "repository" in each.texts]
     assert found == ["a/summary", "a/summary/summary"]
+
+
+def test_a_path_is_read_as_names_of_files_are() -> None:
+    def path(sent: bytes, **kept: str) -> str:
+        return path_of(WSGIRequest(RequestFactory()._base_environ(PATH_INFO=sent.decode("latin-1"), **kept)))
+
+    for name in (b"/r/files/tip/\xc3\xbc b%FF.txt", b"/r/files/tip/\xff\xfe"):
+        expected = name.strip(b"/").decode("utf-8", "surrogateescape")
+        assert path(name, **{PATH_AS_SENT: name.decode("latin-1")}) == expected
+    assert path("/ü".encode()) == "ü"
 
 
 def test_signing_in_and_out(administrator: Caller, reader: Caller) -> None:
