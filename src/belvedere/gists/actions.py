@@ -49,7 +49,7 @@ def create_gist(author: GistAuthor, owner: NewOwner, given: NewGist) -> Gist:
             description=given.description,
             lexers={file.name: file.lexer for file in given.files if file.lexer},
             storage=f"{PLACE}/{storage.new_storage(SCHEME)}",
-            expires_on=_end_of(given.lifetime),
+            expires_on=end_of(given.lifetime),
         )
         try:
             _store(row, given.files)
@@ -102,17 +102,18 @@ def _store(row: Gist, files: list[NewFile]) -> None:
     names = ", ".join(file.name for file in files[:FEW_NAMES])
     more = f" and {len(files) - FEW_NAMES} more" if len(files) > FEW_NAMES else ""
     contents: dict[str, bytes | None] = {file.name: file.content for file in files}
-    repository.commit(None, contents, author=_signature(row.owner), message=f"Add {names}{more}")
+    repository.commit(None, contents, author=signature_of(row.owner), message=f"Add {names}{more}")
 
 
-def _signature(owner: User) -> str:
+def signature_of(owner: User) -> str:
     """Give a user as authors are written in changesets."""
     name = " ".join(f"{owner.firstname} {owner.lastname}".split()) or owner.username
     address = EmailAddress.objects.filter(user=owner, is_main=True).values_list("address", flat=True).first()
     return f"{name} <{address}>" if address else name
 
 
-def _end_of(lifetime: int) -> datetime | None:
+def end_of(lifetime: int) -> datetime | None:
+    """Give when a gist with this many minutes left ends; None for ever."""
     if lifetime == FOR_EVER:
         return None
     if lifetime <= 0:

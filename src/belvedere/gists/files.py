@@ -54,15 +54,35 @@ def files_from(given: Any) -> list[NewFile]:
     return files
 
 
+def file_at(row: Gist, revision: str, name: str) -> bytes:
+    """Give the stored content of one file at a revision."""
+    return opened(row).read(revision, name, limit=MOST_FILE_BYTES)
+
+
+def contents_at(row: Gist, revision: str) -> dict[str, bytes]:
+    """Give the stored content of all files at a revision, by name."""
+    repository = opened(row)
+    return {
+        entry.path: repository.read(revision, entry.path, limit=MOST_FILE_BYTES)
+        for entry in repository.tree(revision, recursive=True)
+        if entry.kind in (EntryKind.FILE, EntryKind.EXECUTABLE)
+    }
+
+
+def names_at(row: Gist, revision: str) -> set[str]:
+    """Give the names of all files at a revision."""
+    return {entry.path for entry in opened(row).tree(revision, recursive=True)}
+
+
 def opened(row: Gist) -> Repository:
     """Give the repository that keeps the files."""
     return backend(SCHEME).open(root() / row.storage)
 
 
-def kept_files(row: Gist) -> Iterator[KeptFile]:
-    """Give the newest state of all files, by name."""
+def kept_files(row: Gist, revision: str = "tip") -> Iterator[KeptFile]:
+    """Give the state of all files at a revision, by name; how to highlight them is known of the newest names."""
     repository = opened(row)
-    head = repository.resolve("tip")
+    head = repository.resolve(revision)
     for entry in repository.tree(head, recursive=True, sizes=True):
         if entry.kind in (EntryKind.FILE, EntryKind.EXECUTABLE):
             content = repository.read(head, entry.path, limit=MOST_FILE_BYTES)

@@ -17,6 +17,14 @@ class GistCreated(Happening):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GistChanged(Happening):
+    """Somebody changed the files, the description or the lifetime of a gist."""
+
+    gist_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GistDeleted(Happening):
     """Somebody deleted a gist, or its lifetime ended: then there is no actor."""
 

@@ -63,6 +63,7 @@ RESOLVERS: dict[Any, Resolver] = {
     accounts.AdministeredUserGroup: _by(number_or_name, accounts.administered_user_group),
     credentials.HeldApiKey: _by(number, credentials.held_api_key),
     credentials.HeldSshKey: _by(number, credentials.held_ssh_key),
+    gists.ShownGist: _by(number_or_name, gists.shown_gist),
     gists.ReadableGist: _by(number_or_name, gists.readable_gist),
     gists.ManagedGist: _by(number_or_name, gists.managed_gist),
     reviews.ReadableComment: _by(number, reviews.readable_comment),
