@@ -48,7 +48,7 @@ def test_a_merge_opens_a_lane_and_the_branching_point_closes_it() -> None:
     rows = list(drawn(Lanes(), [(merge, [left, right]), (left, [root]), (right, [root]), (root, [])]))
     assert [row.column for row in rows] == [0, 0, 1, 0]
     assert [row.width for row in rows] == [2, 2, 2, 1]
-    assert rows[2].edges[-1] == Edge(None, 0, 0, key(root))
+    assert rows[2].edges[-1] == Edge(None, 0, 1, key(root))
     assert rows[0].colour != rows[2].colour
 
 

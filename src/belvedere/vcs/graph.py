@@ -28,7 +28,8 @@ class Lane:
 class Edge:
     """A line through a row: from a column at its upper end to one at its lower end, `to` the changeset it leads to.
 
-    `start` is None where it begins at the row's own changeset, `end` is None where it ends there.
+    `start` is None where it begins at the row's own changeset, `end` is None where it ends there. One that begins here
+    and joins a lane from above has the colour of its own changeset.
     """
 
     start: int | None
@@ -101,7 +102,7 @@ class Lanes:
     def _down(self, parent: str, column: int, colour: int, *, is_first: bool) -> Edge:
         for place, lane in enumerate(self.columns):
             if lane is not None and lane.awaited == parent:
-                return Edge(None, place, lane.colour, parent)
+                return Edge(None, place, colour, parent)
         own = is_first and (column >= len(self.columns) or self.columns[column] is None)
         place = column if own else self._free(beside=column)
         lane = Lane(parent, colour if own else self._new_colour())

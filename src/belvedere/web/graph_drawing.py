@@ -34,8 +34,9 @@ def width_of(rows: Sequence[Row]) -> int:
 def drawing(row: Row, width: int, kind: str = "") -> SafeString:
     """Draw a row; `kind` is one of `KINDS` or empty."""
     lines: dict[str, str] = {}
+    passing = {edge.end for edge in row.edges if edge.start is not None}
     for edge in row.edges:
-        path = _path(edge, row.column)
+        path = _path(edge, row.column, joins=edge.start is None and edge.end in passing)
         out = " out" if edge.start is None else ""
         lines.setdefault(path, f'<path class="l{edge.colour}{out}" data-to="{edge.to[:NAMED]}" d="{path}"/>')
     dot = f'<circle class="l{row.colour}{KINDS.get(kind, "")}" cx="{_x(row.column)}" cy="{DOT}" r="4"/>'
@@ -45,13 +46,14 @@ def drawing(row: Row, width: int, kind: str = "") -> SafeString:
     )
 
 
-def _path(edge: Edge, column: int) -> str:
+def _path(edge: Edge, column: int, *, joins: bool) -> str:
     here = _x(column)
     if edge.start is None and edge.end is not None:
         there = _x(edge.end)
         if there == here:
             return f"M{here} {DOT}V{FAR}"
-        return f"M{here} {DOT}C{here} {DOT + 12} {there} {DOT + 8} {there} {TURN}V{FAR}"
+        turn = f"M{here} {DOT}C{here} {DOT + 12} {there} {DOT + 8} {there} {TURN}"
+        return turn if joins else f"{turn}V{FAR}"
     start = _x(edge.start or 0)
     if edge.end is None:
         if start == here:

@@ -16,6 +16,7 @@ from belvedere.choices.site import chosen
 from belvedere.text.paths import shown
 from belvedere.web.icons import icon
 from belvedere.web.links import address_of
+from belvedere.web.moments import moment_from
 from belvedere.web.static import static_url
 
 register = Library()
@@ -60,7 +61,7 @@ def ago(moment: datetime | float | None) -> SafeString | str:
     """Write how long ago something was, with the exact time in the server's zone behind it; JavaScript knows better."""
     if moment is None:
         return ""
-    exact = moment if isinstance(moment, datetime) else datetime.fromtimestamp(moment, UTC)
+    exact = moment if isinstance(moment, datetime) else moment_from(moment)
     local = timezone.localtime(exact)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
