@@ -49,3 +49,40 @@ def _account_with_something_in_it(world: World) -> None:
 )
 def test_pages_have_no_fault(look: Any, path: str, role: str | None) -> None:
     look(path, role)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_key_is_made_shown_and_deleted(people: People, javascript: bool) -> None:
+    visit = people.visit("writer", javascript=javascript)
+    page = visit.go(f"{PLACE}/api_keys")
+    secret = page.get_by_role("group", name="Automatic API key")
+    assert not secret.is_visible()
+    page.get_by_text("Show the automatic key").click()
+    assert secret.is_visible()
+    page.get_by_label("Description").fill("a robot")
+    page.get_by_text("Narrow what it may do").click()
+    page.get_by_label("Access").select_option("Read only")
+    page.get_by_label("Pulling and pushing").check()
+    page.get_by_label("Only these repositories").fill("nature/mountains\nabsent")
+    page.get_by_role("button", name="Make the key").click()
+    assert page.get_by_role("alert").inner_text() == "Repository `absent` does not exist"
+    assert page.get_by_label("Pulling and pushing").is_checked()
+    page.get_by_label("Only these repositories").fill("nature/mountains")
+    page.get_by_role("button", name="Make the key").click()
+    assert len(page.get_by_role("group", name="New API key").inner_text()) == 40
+    assert page.get_by_text("Only in nature/mountains").is_visible()
+    page.get_by_text("Delete", exact=False).first.click()
+    page.get_by_role("button", name="Delete a robot").click()
+    assert page.get_by_text("There are no further keys yet").is_visible()
+    assert visit.complaints == []
+    page.close()
+
+
+def test_a_present_page_is_in_sight_on_a_telephone(people: People) -> None:
+    page = people.visit("writer", width=390).go(f"{PLACE}/perms")
+    link = page.get_by_role("navigation", name="My account").get_by_role("link", name="Permissions")
+    box = link.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.close()
