@@ -13,6 +13,9 @@ FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 FORWARDED_PROTO = "HTTP_X_FORWARDED_PROTO"
 OTHERS = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_REAL_IP", "HTTP_FORWARDED")
 
+NEAREST = "belvedere.nearest"
+"""Where a request keeps who connected: the address, whether that is a trusted proxy, and if it spoke for others."""
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -27,7 +30,9 @@ def believe_proxies(environ: MutableMapping[str, Any], trusted: tuple[Network, .
     for name in OTHERS:
         environ.pop(name, None)
     near = parsed(environ.get("REMOTE_ADDR", ""))
-    if near is None or not is_trusted(near, trusted):
+    is_believed = near is not None and is_trusted(near, trusted)
+    environ[NEAREST] = (str(near or ""), is_believed, bool(chain or scheme))
+    if near is None or not is_believed:
         return
     environ["REMOTE_ADDR"] = str(client_of(near, chain, trusted))
     if scheme in {"http", "https"}:

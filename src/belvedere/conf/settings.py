@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django import forms
 
-from belvedere.cli.layout import SECRET_FILE
+from belvedere.cli.layout import INITIAL_FILE, SECRET_FILE
 from belvedere.conf.config import HOMELESS
 from belvedere.conf.databases import database_settings
 from belvedere.conf.describing import commented_file
@@ -16,11 +16,14 @@ from belvedere.conf.logs import logging_settings
 from belvedere.conf.proxies import origin_of
 from belvedere.conf.reading import read_config
 from belvedere.conf.secret import read_secret
+from belvedere.conf.telling import settings_told
 
 _home = os.environ.get("BELVEDERE_HOME")
 
 BELVEDERE = read_config(Path(_home).absolute() if _home else HOMELESS, os.environ)
 BELVEDERE_FILE = commented_file  # for the floors below, which write it into a new home
+BELVEDERE_TOLD = settings_told  # likewise, to show it
+BELVEDERE_INITIAL = BELVEDERE.home / INITIAL_FILE  # the first administrator's credentials, until somebody deletes it
 
 # Without a home nothing is kept, so a secret of this process alone serves, and nobody can run a site on it.
 SECRET_KEY = read_secret(BELVEDERE.home / SECRET_FILE) if _home else secrets.token_hex(32)
