@@ -39,6 +39,21 @@ def public_address(value: str) -> None:
         raise ValueError(wanted)
 
 
+def ssh_address(value: str) -> None:
+    """Ask for an address of SSH without anything after its path."""
+    if not value:
+        return
+    wanted = "an address such as ssh://hg@code.example.org, or empty"
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 reading it is the check
+    except ValueError as error:
+        raise ValueError(wanted) from error
+    extra = parts.query or parts.fragment or parts.password or parts.path.strip("/")
+    if parts.scheme != "ssh" or not parts.hostname or extra or not value.isprintable() or " " in value:
+        raise ValueError(wanted)
+
+
 def host_name(value: str) -> None:
     """Ask for the name or address of another machine."""
     if value and not HOST.fullmatch(value):

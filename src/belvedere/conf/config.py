@@ -19,6 +19,7 @@ from belvedere.conf.checks import (
     networks,
     public_address,
     some_text,
+    ssh_address,
     zone_name,
 )
 from belvedere.conf.local_zone import local_zone
@@ -70,6 +71,12 @@ class Config:
         doc="Public address, such as `https://code.example.org`, used wherever an address is told. "
         "Empty: the address that the request came to.",
         check=public_address,
+    )
+    ssh_address: str = setting(
+        "",
+        group="What people see",
+        doc="Public address for clones by SSH, such as `ssh://hg@code.example.org`. Empty: pages offer none.",
+        check=ssh_address,
     )
     realm: str = setting(
         "Belvedere",
@@ -148,7 +155,7 @@ class Config:
     max_transfers: int = setting(
         2,
         group="Version control",
-        doc="Clones, pulls and pushes that run at once in each web process; further ones wait.",
+        doc="Clones, pulls and pushes that run at once in each web process, and as many archives; further ones wait.",
         minimum=1,
         maximum=512,
     )
@@ -225,6 +232,7 @@ class Config:
         """Work out what an empty value or a zero means here."""
         own = {
             "base_url": self.base_url.rstrip("/"),
+            "ssh_address": self.ssh_address.rstrip("/"),
             "mail_from": self.mail_from or (f"no-reply@{urlsplit(self.base_url).hostname}" if self.base_url else ""),
             "time_zone": self.time_zone or local_zone(),
             "web_workers": self.web_workers or one_a_core(),
