@@ -186,6 +186,19 @@ def test_children(history: History) -> None:
     assert repository.children("tip") == []
 
 
+def test_numbers_and_distances_of_many_at_once(history: History) -> None:
+    repository, ids = history.repository, history.ids
+    found = repository.numbers([*ids, "0" * 40])
+    assert found == {each.raw_id: each.revision for each in repository.changesets(ChangesetQuery())}
+    assert repository.numbers([]) == {}
+    assert repository.distances(ids[4], [ids[3], ids[6], ids[1]], 60) == {
+        ids[3]: (1, 1),
+        ids[6]: (3, 0),
+        ids[1]: (0, 2),
+    }
+    assert repository.distances(ids[4], [ids[3]], -1) == {}
+
+
 def test_unrelated_histories_have_no_ancestor(repository: Repository, scribe: Scribe) -> None:
     one = scribe.write("a", "a\n").commit("one")
     if repository.scheme == "git":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -76,6 +76,9 @@ class Repository(Protocol):
     def several(self, raw_ids: Sequence[str]) -> list[Changeset]:
         """Give changesets by their full hashes, in that order."""
 
+    def numbers(self, raw_ids: Collection[str]) -> dict[str, int]:
+        """Give the numbers of those of the given full hashes that are visible; thousands are one question."""
+
     def lineage(self, revision: RevisionLike) -> Lineage:
         """Tell where a changeset was taken from, what it replaces and what replaces it."""
 
@@ -93,6 +96,12 @@ class Repository(Protocol):
 
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
+
+    def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:
+        """Count what each head has beyond the base, and the base beyond it: full hashes.
+
+        Heads that it would take longer for than so many seconds are left out.
+        """
 
     def children(self, revision: RevisionLike) -> list[str]:
         """Give the hashes of the visible changesets that have this one as a parent, oldest first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from belvedere.vcs.git import (
     maintenance,
     movement,
     pulling,
-    selection,
+    relations,
     trees,
     updates,
 )
@@ -116,6 +116,11 @@ class GitRepository:
         """Give commits by their hashes."""
         return [self.changeset(raw_id) for raw_id in raw_ids]
 
+    def numbers(self, raw_ids: Collection[str]) -> dict[str, int]:
+        """Ask the index."""
+        standing = current(self._path).index.standing(bytes.fromhex(raw_id) for raw_id in raw_ids)
+        return {raw_id.hex(): revision for raw_id, (revision, is_alive) in standing.items() if is_alive}
+
     def lineage(self, revision: RevisionLike) -> Lineage:
         """Tell what a commit was picked from, and its author's date."""
         raw_id = self.resolve(revision)
@@ -169,9 +174,13 @@ class GitRepository:
         with self._git.stream("rev-list", "--date-order", "--reverse", "--stdin", stdin=wanted) as output:
             return [line.decode("ascii") for line in lines(output)]
 
+    def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:
+        """Count with git, a head at a time."""
+        return relations.distances(self._path, base, heads, seconds)
+
     def children(self, revision: RevisionLike) -> list[str]:
         """Give the commits that have this one as a parent."""
-        return selection.children(self._path, self._row(revision))
+        return relations.children(self._path, self._row(revision))
 
     # Content
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from belvedere.vcs.errors import PathNotFound
 from belvedere.vcs.git.index import Index, Row
 from belvedere.vcs.git.movement import range_of
-from belvedere.vcs.git.objects import HEX_LENGTH, changeset_from
+from belvedere.vcs.git.objects import changeset_from
 from belvedere.vcs.git.process import Git, lines
 from belvedere.vcs.git.store import store_at
 from belvedere.vcs.git.touched import read_log
@@ -175,16 +175,6 @@ def _beneath(path: Path, rows: list[Row]) -> set[bytes]:
     parents.difference_update(row.id for row in rows)
     standing = store_at(path).index.standing(parents)
     return {raw_id for raw_id, (revision, _) in standing.items() if revision < lowest}
-
-
-def children(path: Path, row: Row) -> list[str]:
-    """Give the living commits that have this one as a parent, by their numbers."""
-    index = store_at(path).index
-    wanted, parent = range_of(index.tips(), [row.id]), row.id.hex().encode("ascii")
-    with Git(path).stream("rev-list", "--parents", "--stdin", stdin=wanted) as output:
-        found = [bytes.fromhex(line[:HEX_LENGTH].decode("ascii")) for line in lines(output) if parent in line]
-    numbers = index.standing(found)
-    return [raw_id.hex() for raw_id in sorted(numbers, key=lambda raw_id: numbers[raw_id][0])]
 
 
 def _message(path: Path, row: Row) -> str:

@@ -122,6 +122,18 @@ def several(opened: Opened, raw_ids: tuple[str, ...]) -> Any:
 
 
 @_in(_READING)
+def numbers(opened: Opened, raw_ids: tuple[str, ...]) -> dict[str, int]:
+    """See `Repository`."""
+    return revisions.numbers(opened.served, raw_ids)
+
+
+@_in(_READING)
+def distances(opened: Opened, base: str, heads: tuple[str, ...], seconds: float) -> dict[str, tuple[int, int]]:
+    """See `Repository`."""
+    return history.distances(opened.served, base, heads, seconds)
+
+
+@_in(_READING)
 def lineage_of(opened: Opened, revision: Any) -> Any:
     """See `Repository`."""
     return lineage.lineage(opened.served, revisions.number_of(opened.served, revision))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,10 @@ class HgRepository:
         starts = range(0, len(raw_ids), TOGETHER)
         return [rows.changeset(row) for at in starts for row in self._ask("several", raw_ids[at : at + TOGETHER])]
 
+    def numbers(self, raw_ids: Collection[str]) -> dict[str, int]:
+        """Ask for all numbers at once."""
+        return dict(self._ask("numbers", tuple(raw_ids)))
+
     def lineage(self, revision: RevisionLike) -> Lineage:
         """Tell what Mercurial wrote down of grafts and rewriting."""
         return rows.lineage(self._ask("lineage_of", revision))
@@ -121,6 +125,10 @@ class HgRepository:
     def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
         return list(self._ask("missing", base, head))
+
+    def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:
+        """Count what each head has beyond the base, and the base beyond it."""
+        return dict(self._ask("distances", base, tuple(heads), seconds))
 
     def children(self, revision: RevisionLike) -> list[str]:
         """Give the hashes of the changesets built upon this one."""

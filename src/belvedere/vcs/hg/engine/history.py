@@ -158,6 +158,20 @@ def ancestor(repo: Any, one: int, other: int) -> str | None:
     return None if log.rev(node) < 0 else str(node.hex())
 
 
+def distances(repo: Any, base: str, heads: Iterable[str], seconds: float) -> dict[str, tuple[int, int]]:
+    """Count what each head has beyond the base, and the base beyond it, for as long as there is time."""
+    deadline, missing_between = time.monotonic() + seconds, repo.changelog.findmissingrevs
+    start = revisions.number_of(repo, base)
+    found: dict[str, tuple[int, int]] = {}
+    for raw_id in heads:
+        if time.monotonic() > deadline:
+            break
+        head = revisions.number_of(repo, raw_id)
+        ahead, behind = missing_between(common=[start], heads=[head]), missing_between(common=[head], heads=[start])
+        found[raw_id] = (len(ahead), len(behind))
+    return found
+
+
 def children(repo: Any, number: int) -> list[str]:
     """Give the hashes of visible changesets that have this one as a parent, oldest first."""
     log, parents = repo.changelog, repo.unfiltered().changelog.parentrevs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from mercurial import error
@@ -49,6 +50,12 @@ def number_of(repo: Any, revision: RevisionLike) -> int:
     if found is None:
         raise RevisionNotFound(f"there is no changeset {revision!r:.200}")
     return found
+
+
+def numbers(repo: Any, raw_ids: Iterable[str]) -> dict[str, int]:
+    """Map full hashes to the numbers of those that are visible."""
+    found = ((raw_id, _by_node(repo, bytes.fromhex(raw_id))) for raw_id in raw_ids)
+    return {raw_id: number for raw_id, number in found if number is not None}
 
 
 def resolve(repo: Any, revision: RevisionLike) -> str:
