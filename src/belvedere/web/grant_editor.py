@@ -72,7 +72,7 @@ class Editor:
 
 def editor_for(request: PageRequest, actor: Actor, subject: Subject, address: str) -> Editor:
     """Show the grants on an object, or do what was sent; `address` is that of the page."""
-    editor = Editor(subject, address, request.GET.get("q", "").strip()[:200])
+    editor = Editor(subject, address, request.GET.get("q", "").replace("\0", "").strip()[:200])
     sent = Sent()
     if request.method == "POST":
         sent = sent_from(actor, subject, request.POST)

@@ -15,6 +15,7 @@ from belvedere.accounts.models import User
 from belvedere.errors import DomainError, Invalid
 from belvedere.web.grant_rows import Table, grants_of
 from belvedere.web.grant_subjects import Subject
+from belvedere.web.parameters import number
 
 LEVEL = re.compile(r"level-(everyone|\d{1,18})-([0-3])")
 KINDS = ("user", "group")
@@ -77,10 +78,9 @@ def sent_from(actor: Actor, subject: Subject, posted: QueryDict) -> Sent:
 def strike_from(subject: Subject, posted: QueryDict) -> Change:
     """Read whose grant goes, as `obj_type` with `user_id` or `user_group_id`; `Invalid` if he has none."""
     column = {"user": "user_id", "user_group": "user_group_id"}.get(posted.get("obj_type", ""))
-    given = posted.get(column or "", "")
-    if column is None or not (given.isascii() and given.isdigit()):
+    if column is None:
         raise Invalid("obj_type is user or user_group, with the id as user_id or user_group_id")
-    grant = grants_of(subject).filter(**{column: int(given)}).first()
+    grant = grants_of(subject).filter(**{column: number(posted.get(column, ""))}).first()
     if grant is None:
         raise Invalid("nothing is granted to this holder")
     return holder_of(grant), None
@@ -110,7 +110,7 @@ def _read_new(actor: Actor, found: Sent, posted: QueryDict) -> None:
     for kind, name, level in zip(kinds, names, levels, strict=False):
         if not name.strip():
             continue
-        row = NewRow(kind if kind in KINDS else "user", name.strip()[:255], _level(level))
+        row = NewRow(kind if kind in KINDS else "user", name.replace("\0", "").strip()[:255], _level(level))
         found.new.append(row)
         try:
             holder: Holder = (named_user if row.kind == "user" else readable_user_group)(actor, row.name)

@@ -12,6 +12,7 @@ from belvedere.errors import Invalid
 from belvedere.repos.models import RepositoryGroup
 from belvedere.repos.names import PART_LENGTH, check_part
 from belvedere.web.forms import reason_of
+from belvedere.web.parameters import number_or_name
 
 MOST_CHOICES = 200
 TOP = ""
@@ -59,17 +60,15 @@ class GroupField(forms.ChoiceField):
 
     def to_python(self, value: Any) -> str:
         """Read a name, or an id as Kallithea's forms have it."""
-        text = str(value or "").strip().strip("/")
+        text = str(value or "").replace("\0", "").strip().strip("/")
         if text == NO_GROUP:
             return TOP
-        if text.isascii() and text.isdigit():
-            return self.named(text) or text
-        return text
+        return (self.named(text) or text) if text.isdigit() else text
 
     def named(self, text: str) -> str:
         """Give the full name of one of the groups by its name or id; empty if it is none of them."""
-        is_id = text.isascii() and text.isdigit()
-        found = self._groups.filter(**({"pk": int(text)} if is_id else {"name": text}))
+        wanted = number_or_name(text.replace("\0", ""))
+        found = self._groups.filter(**{"pk" if isinstance(wanted, int) else "name": wanted})
         return found.values_list("name", flat=True).first() or ""
 
     def valid_value(self, value: Any) -> bool:
