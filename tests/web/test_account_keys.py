@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from belvedere.accounts.models import ApiKey, SshKey
+from belvedere.accounts.models import ApiKey, Session, SshKey
 from tests.api.conftest import ApiError, Caller
 from tests.web.conftest import text_of
 
@@ -170,3 +172,18 @@ def test_ssh_keys_that_cannot_be(writer: Caller, reader: Caller, signed_in: Any,
     assert why in text
     assert 'value="kept"' in text
     assert SshKey.objects.count() == 1
+
+
+def test_many_keys_and_sessions_are_no_long_page(reader: Caller, signed_in: Any) -> None:
+    rows = [ApiKey(user_id=reader.user_id, digest=str(n).encode(), description=f"key {n}") for n in range(120)]
+    ApiKey.objects.bulk_create(rows)
+    later = timezone.now() + timedelta(hours=1)
+    given = {"user_id": reader.user_id, "password_mark": b"", "expires_on": later}
+    Session.objects.bulk_create(Session(digest=str(n).encode(), **given) for n in range(120))
+    client = signed_in(reader)
+    for path in (PLACE, "/_admin/my_account/sessions"):
+        text = text_of(client.get(path))
+        assert len(text) < 60_000
+        assert text.count("<li>") < 70
+    assert "key 119" in text_of(client.get(f"{PLACE}?page=3"))
+    assert "And 71 more" in text

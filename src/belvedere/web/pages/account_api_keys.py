@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
@@ -20,6 +21,7 @@ from belvedere.web.registry import action, page
 from belvedere.web.visitors import PageRequest
 
 PLACE = "api_keys"
+ON_A_PAGE = 50
 
 
 @page("_admin/my_account/api_keys", form=True)
@@ -66,10 +68,12 @@ def _shown(actor: Member, request: PageRequest, form: KeyForm, more: dict[str, A
     holder = own_keys(actor)
     rows = api_keys_of(holder)
     automatic = next((row for row in rows if row.is_automatic), None)
+    turned = Paginator([row for row in rows if not row.is_automatic], ON_A_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "form": form,
         "automatic": automatic,
-        "keys": key_rows([row for row in rows if not row.is_automatic], actor),
+        "page": turned,
+        "keys": key_rows(list(turned.object_list), actor),
         **(more or {}),
     }
     if automatic is not None and automatic.sealed is not None and actor.scope.is_whole:

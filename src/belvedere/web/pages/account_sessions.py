@@ -16,6 +16,8 @@ from belvedere.web.parameters import number
 from belvedere.web.registry import action, page
 from belvedere.web.visitors import PageRequest
 
+MOST_SHOWN = 50
+
 
 @page("_admin/my_account/sessions")
 def sessions(actor: Member, request: PageRequest) -> HttpResponseBase:
@@ -26,9 +28,8 @@ def sessions(actor: Member, request: PageRequest) -> HttpResponseBase:
         {"row": row, "device": device_from(row.agent), "is_this": row.pk == here} for row in sessions_of(account.pk)
     ]
     rows.sort(key=lambda each: not each["is_this"])
-    return account_page(
-        request, "sessions", "account/sessions.html", {"rows": rows, "others": len(rows) - (here is not None)}
-    )
+    context = {"rows": rows[:MOST_SHOWN], "others": len(rows) - (here is not None), "more": len(rows) - MOST_SHOWN}
+    return account_page(request, "sessions", "account/sessions.html", context)
 
 
 @action("_admin/my_account/sessions/end")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
@@ -16,6 +17,8 @@ from belvedere.web.account import account_page, place_of
 from belvedere.web.forms import Form
 from belvedere.web.registry import action, page
 from belvedere.web.visitors import PageRequest
+
+ON_A_PAGE = 50
 
 
 class SshKeyForm(Form):
@@ -60,4 +63,5 @@ def delete(actor: Member, request: PageRequest) -> HttpResponseBase:
 
 
 def _shown(request: PageRequest, holder: KeyHolder, form: SshKeyForm) -> HttpResponseBase:
-    return account_page(request, "ssh_keys", "account/ssh_keys.html", {"form": form, "keys": ssh_keys_of(holder)})
+    turned = Paginator(ssh_keys_of(holder), ON_A_PAGE).get_page(request.GET.get("page"))
+    return account_page(request, "ssh_keys", "account/ssh_keys.html", {"form": form, "page": turned})
