@@ -22,6 +22,12 @@ class Kept(Generic[Result]):
         self._results: OrderedDict[Hashable, tuple[Result, int]] = OrderedDict()
         self._lock = threading.Lock()
 
+    def known(self, key: Hashable) -> Result | None:
+        """Give the result for the key if it is there."""
+        with self._lock:
+            found = self._results.get(key)
+            return None if found is None else found[0]
+
     def get(self, key: Hashable, make: Callable[[], Result]) -> Result:
         """Give the result for the key, made only if it is not there."""
         with self._lock:

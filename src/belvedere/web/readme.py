@@ -45,7 +45,7 @@ class Readme:
 def readme_in(opened: Repository, name: str, revision: str, raw_id: str, entries: Iterable[Entry]) -> Readme | None:
     """Give the README among a directory's entries as safe HTML, for an element with the class `markup`.
 
-    `name` is the repository's and `revision` what links in it lead to; it is read at `raw_id`. At most one file is read.
+    `name` is the repository's and `revision` what links lead to; it is read at `raw_id`. At most one file is read.
     """
     by_name = {entry.name: entry for entry in entries if entry.kind in _FILES}
     found = readme_of(by_name)
