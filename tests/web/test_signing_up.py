@@ -150,6 +150,13 @@ def test_many_from_one_address_have_to_wait(mode: Any) -> None:
     assert answers == [302] * 10 + [429]
 
 
+def test_one_address_does_not_get_many_letters(mode: Any, sends_mail: None) -> None:
+    mode("auto_activate")
+    answers = [register(Client(REMOTE_ADDR=f"10.0.0.{n}"), username=f"user{n}").status_code for n in range(6)]
+    assert answers == [302] * 5 + [429]
+    assert len(letters()) == 5
+
+
 def test_links_end(mode: Any, sends_mail: None, monkeypatch: pytest.MonkeyPatch) -> None:
     mode("auto_activate")
     register()

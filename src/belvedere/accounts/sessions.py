@@ -107,8 +107,10 @@ def browser_from(token: str, address: str) -> Browser | None:
 
 
 def sessions_of(user_id: int) -> list[Session]:
-    """Give a user's sessions that have not ended, the one used last first."""
-    return list(Session.objects.filter(user_id=user_id, expires_on__gt=timezone.now()).order_by("-last_seen", "-pk"))
+    """Give a user's sessions that have not ended, neither by time nor with a password; the one used last first."""
+    password = User.objects.filter(pk=user_id).values_list("password", flat=True).first() or ""
+    alive = Session.objects.filter(user_id=user_id, expires_on__gt=timezone.now(), password_mark=_mark(password))
+    return list(alive.order_by("-last_seen", "-pk"))
 
 
 def end_session(user_id: int, session_id: int) -> bool:

@@ -86,13 +86,6 @@ def delete_address(account: OwnAccount, row: OwnAddress) -> None:
             emit(EmailRemoved(user_id=account.pk, username=account.username, email=row.address))
 
 
-def users_by_address(addresses: set[str]) -> dict[str, User]:
-    """Say whose the addresses are that somebody has verified, in one query; keys are in lower case."""
-    wanted = {address.lower() for address in addresses}
-    rows = EmailAddress.objects.filter(address__in=wanted, verified_on__isnull=False).select_related("user")
-    return {row.address: row.user for row in rows}
-
-
 def _count_link(user: User, address: str) -> None:
     tries = [(LINKS_OF_USER, str(user.pk)), (LINKS_TO_ADDRESS, address)]
     require_patience(tries)

@@ -18,7 +18,7 @@ from belvedere.accounts.models import EmailAddress, GlobalGrant, User
 from belvedere.accounts.names import check_email, check_username
 from belvedere.accounts.passwords import check_new_password, hash_password
 from belvedere.accounts.self_service import letters
-from belvedere.accounts.self_service.addresses import verify_address
+from belvedere.accounts.self_service.addresses import LINKS_TO_ADDRESS, verify_address
 from belvedere.accounts.self_service.fetch import AddressLink
 from belvedere.accounts.self_service.tokens import VERIFIED_ADDRESS
 from belvedere.accounts.throttling import Limit, note_failure, require_patience
@@ -66,8 +66,8 @@ def sign_up(given: Application, address: str) -> User:
     mode = mode_of_site()
     if mode == Mode.CLOSED:
         raise Forbidden("nobody signs up here: ask an administrator for an account")
-    _count(address)
     username, email = check_username(given.username), check_email(given.email)
+    _count(address, email)
     check_new_password(given.password, username, email)
     forget_abandoned()
     user = User(username=username, firstname=given.firstname, lastname=given.lastname, awaits=_first_wait(mode))
@@ -128,7 +128,7 @@ def _tell_administrators(user: User) -> None:
         mail.post(letters.sign_up_waits, administrator_id=administrator_id, user_id=user.pk)
 
 
-def _count(address: str) -> None:
-    tries = [(FROM_ADDRESS, address)]
+def _count(address: str, email: str) -> None:
+    tries = [(FROM_ADDRESS, address), (LINKS_TO_ADDRESS, email)]
     require_patience(tries)
     note_failure(tries)
