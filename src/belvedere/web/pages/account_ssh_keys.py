@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
@@ -10,29 +9,14 @@ from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Member
 from belvedere.accounts.credentials.fetch import KeyHolder, held_ssh_key, own_keys, ssh_keys_of
-from belvedere.accounts.credentials.public_keys import LONGEST
-from belvedere.accounts.credentials.ssh_keys import DESCRIPTION_LENGTH, add_ssh_key, delete_ssh_key
+from belvedere.accounts.credentials.ssh_keys import add_ssh_key, delete_ssh_key
 from belvedere.errors import Conflict, Invalid
 from belvedere.web.account import account_page, place_of
-from belvedere.web.forms import Form
 from belvedere.web.registry import action, page
+from belvedere.web.ssh_key_form import SshKeyForm
 from belvedere.web.visitors import PageRequest
 
 ON_A_PAGE = 50
-
-
-class SshKeyForm(Form):
-    """A public key."""
-
-    public_key = forms.CharField(
-        label="Public key",
-        max_length=LONGEST,
-        help_text="The one line of the file that ends in .pub, for example ~/.ssh/id_ed25519.pub.",
-        widget=forms.Textarea({"rows": 4, "class": "code", "spellcheck": "false", "autocomplete": "off"}),
-    )
-    description = forms.CharField(
-        max_length=DESCRIPTION_LENGTH, required=False, help_text="Left empty, the key's own comment is taken."
-    )
 
 
 @page("_admin/my_account/ssh_keys", form=True)
