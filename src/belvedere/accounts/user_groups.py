@@ -119,6 +119,15 @@ def remove_member(group: AdministeredUserGroup, user: NamedUser) -> bool:
     return was_in
 
 
+def change_members(
+    group: AdministeredUserGroup, added: Iterable[NamedUser], removed: Iterable[NamedUser]
+) -> tuple[int, int]:
+    """Put users in and take others out, all or nothing; give how many were really put in and taken out."""
+    with transaction.atomic():
+        _locked(group)
+        return sum([add_member(group, user) for user in added]), sum([remove_member(group, user) for user in removed])
+
+
 def grant_on_user_group(group: AdministeredUserGroup, holder: Holder, level: Level) -> None:
     """Give a user or a user group a level on a user group, in place of the one he had."""
     with explained(f"failed to edit permission for {holder} in user group: `{group.name}`"), transaction.atomic():
