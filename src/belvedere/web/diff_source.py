@@ -56,7 +56,7 @@ class _TooLongError(Exception):
 class Difference:
     """What differs from `old` to `new`, full hashes of changesets of one repository.
 
-    `old` None means nothing at all, for a changeset without parents. `only` narrows to one path.
+    `old` None means nothing at all, for a changeset without parents. `only` narrows to a file or directory.
     """
 
     repository: Readable
@@ -114,7 +114,12 @@ class Difference:
     def _list(self) -> list[ChangedFile]:
         changes = self.opened.file_changes(self.old, self.new)
         if self.only:
-            changes = [each for each in changes if self.only in (each.old_path, each.new_path)]
+            below = f"{self.only}/"
+            changes = [
+                each
+                for each in changes
+                if any(path is not None and f"{path}/".startswith(below) for path in (each.old_path, each.new_path))
+            ]
         return list(_named(changes))
 
     def _count(self, options: Options, seconds: float) -> Counts:
