@@ -46,13 +46,13 @@ def test_finding_a_file_with_the_keyboard(people: People) -> None:
 def test_choosing_lines(people: People) -> None:
     visit = people.visit("reader")
     page = visit.go(f"{GIT}/files/main/src/way.py")
-    page.locator("#L2 > a").click()
-    page.locator("#L4 > a").click(modifiers=["Shift"])
+    page.locator(".source-lines #L2 > a").click()
+    page.locator(".source-lines #L4 > a").click(modifiers=["Shift"])
     assert page.url.endswith("#L2-4")
     assert page.locator(".chosen").count() == 3
     page.reload()
     assert page.locator(".chosen").count() == 3
-    assert page.locator(".strip .said").text_content() == "Two metres more, and never down"
+    assert page.locator(".last-change .said").text_content() == "Two metres more, and never down"
     page.close()
 
 
@@ -60,7 +60,7 @@ def test_pages_are_whole_without_javascript(people: People) -> None:
     visit = people.visit("reader", javascript=False)
     page = visit.go(f"{HG}/files/default/src/way.py")
     page.get_by_role("link", name="Show the last change").click()
-    assert "Two metres more" in page.locator(".strip").text_content()
+    assert "Two metres more" in page.locator(".last-change").text_content()
     page.locator("#L3 > a").click()
     assert page.url.endswith("#L3")
     page = visit.go(f"{HG}/files/default")

@@ -14,7 +14,7 @@ from belvedere.repos.storage import open_repository, place_of
 from tests.api.conftest import Caller
 from tests.vcs.scribe import BOB, SCRIBES, Scribe
 
-PARTIAL = {"X-PARTIAL-XHR": "1"}
+PARTIAL = {"HX-Request": "true"}
 
 
 class Written:

@@ -15,12 +15,13 @@ from belvedere.text.paths import shown
 from belvedere.vcs.errors import PathNotFound
 from belvedere.vcs.model import Entry, EntryKind
 from belvedere.web import file_names, tree_rows
+from belvedere.web.clone_ways import clone_ways, first_steps
 from belvedere.web.file_place import FilePlace, file_context, file_place
 from belvedere.web.file_view import file_view, is_file, text_at
 from belvedere.web.last_changes import change_of, changes_in, quick_changes_in
 from belvedere.web.readme import readme_in
 from belvedere.web.registry import page
-from belvedere.web.repository import repository_page, site_of
+from belvedere.web.repository import repository_page
 from belvedere.web.shell import render
 from belvedere.web.source_view import piece_with
 from belvedere.web.subrepositories import links_of
@@ -29,7 +30,7 @@ from belvedere.web.visitors import PageRequest
 
 CHANGES = "changes"
 """In the query: what changed last is asked for, as a fragment if `PARTIAL` stands in the headers."""
-PARTIAL = "X-PARTIAL-XHR"
+PARTIAL = "HX-Request"
 MOST_DIGITS = 9
 FOUND_AT_ONCE = 200
 
@@ -38,7 +39,8 @@ FOUND_AT_ONCE = 200
 def files(actor: Actor, request: PageRequest, repository: Readable, rest: str) -> HttpResponseBase:
     """Show a directory or a file."""
     if not rest and open_repository(repository).is_empty():
-        context = {"site": site_of(request)}
+        ways = clone_ways(request, repository)
+        context = {"ways": ways, "steps": first_steps(ways[0], repository)}
         return repository_page(request, actor, repository, "files", "files/empty.html", context)
     place = file_place(repository, rest)
     entry = place.opened.entry(place.raw_id, place.path)
