@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MOST_PARTS = 5
+SHADES = 8
+"""How many parts can be told apart; what is left out has a shade after them."""
 SMALLEST = 0.5
 """Percent below which a part is too thin to be seen."""
 OTHER = "Other"
@@ -38,6 +40,8 @@ def shares_of(counts: Mapping[str, int], most: int = MOST_PARTS) -> list[Share]:
     x = 0.0
     for place, (name, count) in enumerate([*large, *([(OTHER, rest)] if rest else [])]):
         width = 100 * count / total
-        found.append(Share(name, count, MOST_PARTS if name == OTHER else place, round(x, 2), round(width, 2)))
+        found.append(
+            Share(name, count, SHADES if name == OTHER else min(place, SHADES - 1), round(x, 2), round(width, 2))
+        )
         x += width
     return found

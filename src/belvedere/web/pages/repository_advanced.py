@@ -67,12 +67,6 @@ def advanced(actor: Actor, request: PageRequest, repository: Administered) -> Ht
     return _shown(request, actor, repository)
 
 
-@page("<repository>/settings/statistics", form=True)
-def statistics(actor: Actor, request: PageRequest, repository: Administered) -> HttpResponseBase:
-    """Stand where Kallithea had its counting anew: reading the repository anew does that too."""
-    return read_anew(actor, request, repository) if request.method == "POST" else _back(repository)
-
-
 @action("<repository>/settings/advanced/refresh")
 def read_anew(actor: Actor, request: PageRequest, repository: Administered) -> HttpResponseBase:
     """Read what is on disk anew, and have what makes reading fast rebuilt."""
