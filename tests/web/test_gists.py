@@ -100,7 +100,7 @@ def test_several_files_and_nothing_typed_gets_lost(author: Client) -> None:
     address = made(author, ("one.md", "# One\n"), ("", "unnamed\n"), ("", ""))
     shown = text_of(author.get(address))
     assert "gistfile2.txt" in shown
-    assert 'class="markup"' in shown
+    assert 'class="markup code"' in shown
     assert "# One" not in shown
     assert "# One" in text_of(author.get(f"{address}?source=1"))
 

@@ -54,6 +54,11 @@ class Shown:
     is_cut: bool
     has_source: bool
 
+    @property
+    def digits(self) -> int:
+        """How many digits the numbers of lines have at most."""
+        return len(str(len(self.lines)))
+
 
 def gist_page(request: PageRequest, actor: Actor, gist: ShownGist, revision: str) -> HttpResponse:
     """Show a gist at a revision; the newest one by the word `tip`."""
