@@ -24,7 +24,7 @@ GROUPS = "/_admin/repo_groups"
 
 
 def new(**given: str) -> dict[str, str]:
-    return {"repo_name": "rocks", "repo_group": "", "repo_type": "hg", **given}
+    return {"repo_name": "rocks", "repo_group": "", "repo_type": "git", **given}
 
 
 @pytest.fixture
@@ -43,11 +43,11 @@ def test_a_repository_is_created_where_one_may(grounds: None, writer: Caller, si
     page = text_of(client.get(f"{FORM}?parent_group=nature&repo_name=peaks"))
     assert '<option value="nature" selected' in page
     assert 'value="peaks"' in page
-    response = client.post(REPOSITORIES, new(repo_group="nature", repo_type="git", repo_description="Old"))
+    response = client.post(REPOSITORIES, new(repo_group="nature", repo_type="hg", repo_description="Old"))
     assert response["Location"] == "/nature/rocks"
     assert "Created nature/rocks." in text_of(client.get("/nature/rocks"))
     row = Repository.objects.get()
-    assert (row.name, row.scheme, row.description, row.owner.username) == ("nature/rocks", "git", "Old", "writer")
+    assert (row.name, row.scheme, row.description, row.owner.username) == ("nature/rocks", "hg", "Old", "writer")
     assert client.get("/nature/rocks/repo_check_creating").json() == {"result": True}
     assert client.get("/nature/rocks/repo_creating")["Location"] == "/nature/rocks"
 
@@ -131,9 +131,9 @@ def test_a_repository_is_imported_and_pulled_again(
     client = signed_in(owner)
     with elsewhere("git", made.path.parent) as other:
         url = f"http://code.example.test:{other.port}/source"
-        assert "errorlist" in text_of(client.post(REPOSITORIES, new(repo_type="git", clone_uri=f"{url}-absent")))
+        assert "errorlist" in text_of(client.post(REPOSITORIES, new(clone_uri=f"{url}-absent")))
         assert not Repository.objects.exists()
-        assert client.post(REPOSITORIES, new(repo_type="git", clone_uri=url))["Location"] == "/rocks"
+        assert client.post(REPOSITORIES, new(clone_uri=url))["Location"] == "/rocks"
         assert "Imported everything into rocks." in text_of(client.get("/rocks"))
         remote = "/rocks/settings/remote"
         assert "there was nothing new" in text_of(client.post(remote, follow=True))
@@ -150,7 +150,7 @@ def test_a_repository_is_imported_and_pulled_again(
 def test_a_fork_is_made_and_listed_for_those_who_may_see_it(
     grounds: None, administrator: Caller, owner: Caller, writer: Caller, outsider: Caller, signed_in: Any
 ) -> None:
-    administrator("create_repo", repo_name="rocks", owner="owner", description="Old ones")
+    administrator("create_repo", repo_name="rocks", repo_type="git", owner="owner", description="Old ones")
     client = signed_in(writer)
     page = text_of(client.get("/rocks/fork"))
     assert "Old ones" in page
@@ -170,7 +170,7 @@ def test_a_fork_is_made_and_listed_for_those_who_may_see_it(
 
 
 def test_a_private_repository_has_private_forks(administrator: Caller, reader: Caller, signed_in: Any) -> None:
-    administrator("create_repo", repo_name="secret", private=True)
+    administrator("create_repo", repo_name="secret", repo_type="git", private=True)
     administrator("grant_user_permission", repoid="secret", userid="reader", perm="repository.read")
     client = signed_in(reader)
     assert "A fork of a private repository is private" in text_of(client.get("/secret/fork"))
@@ -181,8 +181,8 @@ def test_a_private_repository_has_private_forks(administrator: Caller, reader: C
 def test_forking_takes_a_permission_and_a_place(
     grounds: None, administrator: Caller, reader: Caller, outsider: Caller, signed_in: Any
 ) -> None:
-    administrator("create_repo", repo_name="rocks")
-    administrator("create_repo", repo_name="secret", private=True)
+    administrator("create_repo", repo_name="rocks", repo_type="git")
+    administrator("create_repo", repo_name="secret", repo_type="git", private=True)
     assert signed_in(outsider).get("/secret/fork").status_code == 404
     assert Client().get("/rocks/fork")["Location"].startswith("/_admin/login")
     close_the_top()
@@ -193,8 +193,8 @@ def test_forking_takes_a_permission_and_a_place(
 
 
 def test_following_is_switched(administrator: Caller, reader: Caller, outsider: Caller, signed_in: Any) -> None:
-    pk = administrator("create_repo", repo_name="rocks")["repo"]["repo_id"]
-    hidden = administrator("create_repo", repo_name="secret", private=True)["repo"]["repo_id"]
+    pk = administrator("create_repo", repo_name="rocks", repo_type="git")["repo"]["repo_id"]
+    hidden = administrator("create_repo", repo_name="secret", repo_type="git", private=True)["repo"]["repo_id"]
     client = signed_in(reader)
     toggle = "/_admin/toggle_following"
     response = client.post(toggle, {"follows_repository_id": pk, "came_from": "/rocks/forks"})
@@ -249,7 +249,7 @@ def test_settings_of_groups_are_for_those_who_administer_them(
 
 def test_a_group_moves_with_what_is_inside(grounds: None, administrator: Caller, signed_in: Any) -> None:
     administrator("create_repo_group", group_name="earth")
-    administrator("create_repo", repo_name="nature/rocks")
+    administrator("create_repo", repo_name="nature/rocks", repo_type="git")
     client = signed_in(administrator)
     sent = {"group_name": "wild", "parent_group_id": "earth", "group_description": "All", "owner": "writer"}
     response = client.post(f"{GROUPS}/nature", sent)
@@ -263,7 +263,7 @@ def test_a_group_moves_with_what_is_inside(grounds: None, administrator: Caller,
 
 
 def test_only_an_empty_group_is_deleted(grounds: None, administrator: Caller, owner: Caller, signed_in: Any) -> None:
-    administrator("create_repo", repo_name="nature/rocks")
+    administrator("create_repo", repo_name="nature/rocks", repo_type="git")
     client = signed_in(owner)
     path = f"{GROUPS}/nature/delete"
     assert "errorlist" in text_of(client.post(path, {"confirm": "natur"}))

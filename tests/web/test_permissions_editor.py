@@ -23,7 +23,7 @@ NATURE = "/_admin/repo_groups/nature/edit/permissions"
 
 @pytest.fixture
 def rocks(administrator: Caller, owner: Caller, writer: Caller, reader: Caller) -> Repository:
-    administrator("create_repo", repo_name="rocks", owner="owner")
+    administrator("create_repo", repo_name="rocks", repo_type="git", owner="owner")
     administrator("create_user_group", group_name="walkers", owner="owner")
     administrator("add_user_to_user_group", usergroupid="walkers", userid="reader")
     administrator("grant_user_permission", repoid="rocks", userid="writer", perm="repository.write")
@@ -142,7 +142,7 @@ def test_nobody_locks_himself_out_unknowingly(
 
 
 def test_grants_of_another_object_are_out_of_reach(rocks: Repository, administrator: Caller, keeper: Client) -> None:
-    administrator("create_repo", repo_name="lakes")
+    administrator("create_repo", repo_name="lakes", repo_type="git")
     administrator("grant_user_permission", repoid="lakes", userid="writer", perm="repository.write")
     other = RepositoryGrant.objects.get(target__name="lakes", user__username="writer")
     text_of(keeper.post(ROCKS, {f"level-{other.pk}-2": "0", f"strike-{other.pk}": "on"}))
@@ -212,8 +212,8 @@ def nature(administrator: Caller, owner: Caller, reader: Caller, writer: Caller)
     administrator("create_repo_group", group_name="nature", owner="owner")
     administrator("create_repo_group", group_name="high", parent="nature", owner="owner")
     for name in ("nature/rocks", "nature/high/lakes"):
-        administrator("create_repo", repo_name=name, owner="owner")
-    administrator("create_repo", repo_name="nature/secret", private=True)
+        administrator("create_repo", repo_name=name, repo_type="git", owner="owner")
+    administrator("create_repo", repo_name="nature/secret", repo_type="git", private=True)
     administrator("grant_user_permission", repoid="nature/rocks", userid="writer", perm="repository.write")
 
 

@@ -21,15 +21,17 @@ TYPED = "A branch, tag or bookmark, as branch:name, tag:name or book:name. Empty
 
 
 class LandingField(forms.CharField):
-    """A landing revision that is typed; empty for the default branch."""
+    """A landing revision; empty stands for the default branch."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(label=LABEL, required=False, max_length=300, **{"help_text": TYPED, **more})
+        super().__init__(label=LABEL, max_length=300, **{"help_text": TYPED, "required": False, **more})
 
     def clean(self, value: Any) -> Landing:
         """Read `type:name`."""
+        text = self.to_python(value)
+        self.run_validators(text)
         try:
-            return landing_from(super().clean(value) or DEFAULT)
+            return landing_from(text or DEFAULT)
         except Invalid as error:
             raise ValidationError(reason_of(error)) from error
 
@@ -49,4 +51,4 @@ def landing_field(refs: Refs, present: str) -> LandingField:
     ]
     if present not in {DEFAULT, *(f"{kind}:{name}" for names in groups.values() for kind, name in names)}:
         choices.append((present, f"{present} (not there any more)"))
-    return LandingField(widget=forms.Select(choices=choices), help_text=HELP)
+    return LandingField(widget=forms.Select(choices=choices), help_text=HELP, required=True)

@@ -51,8 +51,8 @@ class GroupField(forms.ChoiceField):
         if keep is not None and keep.name not in names:
             names.insert(0, keep.name)
         self.is_typed = len(names) > MOST_CHOICES
-        choices = [(TOP, "No group: the top level")] if has_top else []
-        more: dict[str, Any] = {"label": "Group", "required": not has_top}
+        choices = [(NO_GROUP, "No group: the top level")] if has_top else []
+        more: dict[str, Any] = {"label": "Group", "required": not (self.is_typed and has_top)}
         if self.is_typed:
             more["help_text"] = f"{PATH_HELP}{' Empty: the top level.' if has_top else ''}"
             more["widget"] = forms.TextInput({"autocapitalize": "none", "spellcheck": "false"})
@@ -71,8 +71,15 @@ class GroupField(forms.ChoiceField):
         found = self._groups.filter(**{"pk" if isinstance(wanted, int) else "name": wanted})
         return found.values_list("name", flat=True).first() or ""
 
+    def prepare_value(self, value: Any) -> Any:
+        """Give the top level the value that its choice has."""
+        return NO_GROUP if value in (TOP, None) and self._has_top and not self.is_typed else value
+
+    def validate(self, value: Any) -> None:
+        """Take what is there; no group is the top level, and needs no choice."""
+        if value != TOP or not self._has_top:
+            super().validate(value)
+
     def valid_value(self, value: Any) -> bool:
         """Tell whether the group is one of those given."""
-        if value == TOP:
-            return self._has_top
         return value == (self._keep.name if self._keep else None) or bool(self.named(value))

@@ -41,7 +41,6 @@ class GroupSettingsForm(Form):
     owner = forms.CharField(
         label="Owner",
         max_length=64,
-        required=False,
         widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
         help_text="The username of whoever may do everything with it.",
     )
@@ -171,7 +170,7 @@ def _place(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> P
 
 def _owner(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> NewOwner | None:
     name = form.cleaned_data["owner"].strip()
-    if not name or name == group.owner.username:
+    if name == group.owner.username:
         return None
     try:
         return new_owner(actor, name)

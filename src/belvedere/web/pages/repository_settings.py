@@ -36,7 +36,6 @@ class SettingsForm(Form):
     owner = forms.CharField(
         label="Owner",
         max_length=64,
-        required=False,
         widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
         help_text="The username of whoever may do everything with it.",
     )
@@ -145,7 +144,7 @@ def _place(actor: Actor, repository: Administered, form: SettingsForm) -> Place 
 
 def _owner(actor: Actor, repository: Administered, form: SettingsForm) -> NewOwner | None:
     name = form.cleaned_data["owner"].strip()
-    if not name or name == repository.owner.username:
+    if name == repository.owner.username:
         return None
     try:
         return new_owner(actor, name)
