@@ -64,7 +64,7 @@ def test_permissions_with_their_reasons(administrator: Caller, reader: Caller, s
     text = text_of(client.get(f"{PLACE}/perms?kind=repositories"))
     rows = [" ".join(row.split("</tr>")[0].split()) for row in text.split("<tr>")[2:]]
     assert [row.split("</a>")[0].rpartition(">")[2] for row in rows] == ["granted", "grouped", "open"]
-    assert 'own grant, everyone (default grant) <span class="muted">(read)</span>' in rows[0]
+    assert 'own grant, grant to everyone <span class="muted">(read)</span>' in rows[0]
     assert "<strong>admin</strong>" in rows[1]
     assert "user group walkers" in rows[1]
     written = text_of(client.get(f"{PLACE}/perms?kind=repositories&level=write&q=gr"))
@@ -79,7 +79,7 @@ def test_what_is_about_no_object(administrator: Caller, reader: Caller, signed_i
     client = signed_in(reader)
     text = text_of(client.get(f"{PLACE}/perms"))
     assert "hg.create.repository" in text
-    assert "everyone (default grant)" in text
+    assert "grant to everyone" in text
     assert "walkers" in text
     assert "From anywhere" in text
     AddressRule.objects.create(user_id=1, network="127.0.0.0/8")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
 
 from belvedere.access.actor import Actor
@@ -44,7 +45,10 @@ class KeyForm(Form):
     description = forms.CharField(max_length=255, help_text="What it is for, such as the name of a program or machine.")
     lifetime = forms.TypedChoiceField(label="Works for", coerce=int, initial=90 * 24 * 60, choices=())
     access = forms.TypedChoiceField(
-        label="Access", coerce=int, required=False, empty_value="", choices=ACCESS, initial=Level.ADMIN
+        label="Access",
+        coerce=int,
+        choices=ACCESS,
+        initial=Level.ADMIN,
     )
     methods = forms.MultipleChoiceField(
         label="Only for these (none ticked: for everything)", required=False, widget=forms.CheckboxSelectMultiple
@@ -62,8 +66,11 @@ class KeyForm(Form):
         widget=forms.Textarea({"rows": 3, "class": "code", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        if data is not None and "access" not in data:  # as from a form of Kallithea's clients, which narrows nothing
+            data = data.copy()
+            data["access"] = str(int(Level.ADMIN))
+        super().__init__(data)
         given = self.data.get("lifetime", "")
         extra = tuple((minutes, f"{minutes} minutes") for minutes in SHORT_ONES if given == str(minutes))
         _choose(self.fields["lifetime"], (*extra, *LIFETIMES))
@@ -83,7 +90,7 @@ class KeyForm(Form):
         }
         objects |= {("group", each.pk) for each in several_groups(actor, _lines(given["repository_groups"]))}
         return Scope(
-            Level(given["access"] or Level.ADMIN),
+            Level(given["access"]),
             frozenset(given["methods"]) or None,
             frozenset(objects) or None,
         )

@@ -23,7 +23,7 @@ RULES: dict[str, Rule[Any]] = {
 }
 ON_A_PAGE = 50
 
-WORDS = {"grant": "own grant", "default grant": "everyone (default grant)"}
+WORDS = {"grant": "own grant", "default grant": "grant to everyone"}
 """What sources are called on pages, where that is not what `access.rules` calls them."""
 
 
