@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import People
+from tests.browser.conftest import People, faults_of, keep
 from tests.browser.world import World
 
 PLACE = "/_admin/my_account"
@@ -85,4 +85,14 @@ def test_a_present_page_is_in_sight_on_a_telephone(people: People) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
+    page.close()
+
+
+def test_what_is_unfolded_has_no_fault(people: People) -> None:
+    visit = people.visit("owner", width=390)
+    page = visit.go(f"{PLACE}/api_keys")
+    for words in ("Show the automatic key", "Narrow what it may do", "Delete"):
+        page.get_by_text(words).first.click()
+    keep(page, "account-keys-unfolded")
+    assert faults_of(visit) == []
     page.close()
