@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from belvedere.access.actor import Administrator
+from belvedere.accounts.actions import delete_user
 from belvedere.accounts.fetch import ManagedUser, NewOwner
 from belvedere.accounts.happenings import OwnershipMoved
 from belvedere.accounts.locking import lock_user
@@ -72,6 +73,14 @@ def move_ownership(_administrator: Administrator, user: ManagedUser, owner: NewO
                 user_groups=counts[2],
             )
         )
+
+
+def delete_owner(administrator: Administrator, user: ManagedUser, owner: NewOwner | None) -> None:
+    """Delete a user, and give what he owns to another one before where that is named; both, or nothing."""
+    with transaction.atomic():
+        if owner is not None:
+            move_ownership(administrator, user, owner)
+        delete_user(administrator, user)
 
 
 def _by_id(user: User) -> int:
