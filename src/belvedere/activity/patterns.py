@@ -150,6 +150,7 @@ KINDS: dict[str, Kind] = {
     "RepositoryGroupUpdated": Kind(REPOSITORIES, _updated("the repository group {group}")),
     "RepositoryGroupDeleted": Kind(REPOSITORIES, "deleted the repository group {name}"),
     "Rescanned": Kind(REPOSITORIES, "rescanned the disk: {added} found, {missing} missing"),
+    "AllReread": Kind(REPOSITORIES, "had every repository read anew"),
     "ArchiveDownloaded": Kind(REPOSITORIES, "downloaded {filename} from {repository}"),
     "Pushed": Kind(PUSHES, _pushed),
     "PullRequestCreated": Kind(REVIEWS, "opened {pull_request}: {title}"),

@@ -65,6 +65,15 @@ def rescan(administrator: Administrator, *, remove_obsolete: bool = False) -> Re
     return Rescan(sorted(added), sorted(missing.values()))
 
 
+def survey(_administrator: Administrator) -> Rescan:
+    """Name what a rescan would try to adopt, by where it lies, and what is missing; nothing is changed."""
+    _check_root()
+    rows = _rows()
+    unknown = [place for _scheme, place in _unknown({place for _pk, _name, place in rows})]
+    missing = [name for _pk, name, place in rows if not (storage.root() / place).is_dir()]
+    return Rescan(sorted(unknown), sorted(missing))
+
+
 def _rows() -> list[tuple[int, str, str]]:
     return list(Repository.objects.values_list("pk", "name", "storage"))
 
