@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
 from belvedere.errors import Conflict, Invalid, NotFound, explained
+from belvedere.events.bus import emit
 from belvedere.repos.fetch import Administered, Readable
+from belvedere.repos.happenings import RepositoryUpdated
 from belvedere.repos.models import ExtraField
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -28,6 +30,7 @@ def add_field(repository: Administered, key: str, label: str = "", description: 
             raise Conflict(exists)
         if len(keys) >= MOST:
             raise Invalid(f"a repository has at most {MOST} fields")
+        _tell(repository, [key])
         return ExtraField.objects.create(repository=repository, key=key, label=label or key, description=description)
 
 
@@ -40,13 +43,16 @@ def change_values(repository: Administered, values: Mapping[str, str]) -> None:
     """Set the values of fields that are there, all or nothing."""
     with explained(f"failed to change fields of repo `{repository.name}`"), transaction.atomic():
         set_fields(repository, values)
+        _tell(repository, values)
 
 
 def remove_field(repository: Administered, key: str) -> None:
     """Remove a field with its value."""
-    gone, _ = ExtraField.objects.filter(repository=repository, key=key).delete()
-    if not gone:
-        raise NotFound(f"Field with key `{key}` does not exists for repo `{repository.name}`")
+    with transaction.atomic():
+        gone, _ = ExtraField.objects.filter(repository=repository, key=key).delete()
+        if not gone:
+            raise NotFound(f"Field with key `{key}` does not exists for repo `{repository.name}`")
+        _tell(repository, [key])
 
 
 def set_fields(repository: Administered, values: Mapping[str, str]) -> None:
@@ -60,3 +66,9 @@ def set_fields(repository: Administered, values: Mapping[str, str]) -> None:
     for key, value in values.items():
         fields[key].value = value
     ExtraField.objects.bulk_update([fields[key] for key in values], ["value"])
+
+
+def _tell(repository: Administered, keys: Iterable[str]) -> None:
+    changed = sorted(f"field {key}" for key in keys)
+    if changed:
+        emit(RepositoryUpdated(repository_id=repository.pk, name=repository.name, changed=changed))

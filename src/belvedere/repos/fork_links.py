@@ -6,7 +6,9 @@ from django.db import transaction
 
 from belvedere.access.actor import Administrator
 from belvedere.errors import Invalid, explained
+from belvedere.events.bus import emit
 from belvedere.repos.fetch import Administered, Readable
+from belvedere.repos.happenings import RepositoryUpdated
 from belvedere.repos.models import Repository
 
 
@@ -17,6 +19,7 @@ def set_fork_of(_administrator: Administrator, repository: Administered, source:
             _check(repository, source)
         repository.fork_of = source
         repository.save(update_fields=["fork_of"])
+        emit(RepositoryUpdated(repository_id=repository.pk, name=repository.name, changed=["fork_of"]))
 
 
 def _check(repository: Repository, source: Repository) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -17,12 +18,12 @@ from belvedere.access.actor import Administrator
 from belvedere.errors import Conflict, DomainError
 from belvedere.repos.recycling import Entry, entries, entry_called, purge_one
 from belvedere.repos.undeletion import Undeleted, undelete
+from belvedere.web.admin_sections import admin_page
 from belvedere.web.confirming import ConfirmForm
 from belvedere.web.forms import Form
 from belvedere.web.links import address_of
 from belvedere.web.registry import action, page
 from belvedere.web.repository import SYSTEMS
-from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
 BIN = "_admin/recycle_bin"
@@ -58,8 +59,13 @@ def recycle_bin(actor: Administrator, request: PageRequest) -> HttpResponseBase:
     query = request.GET.get("q", "").strip()[:200]
     found = [each for each in reversed(entries()) if query.casefold() in each.about["repo_name"].casefold()]
     turned = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": turned, "deleted": [_shown(each) for each in turned.object_list], "query": query}
-    return render(request, "recycle_bin/list.html", context)
+    context = {
+        "page": turned,
+        "deleted": [_shown(each) for each in turned.object_list],
+        "query": query,
+        "turning": f"{urlencode({'q': query})}&" if query else "",
+    }
+    return admin_page(request, "recycle bin", "recycle_bin/list.html", context)
 
 
 @page(f"{BIN}/<name>")
@@ -127,7 +133,7 @@ def _page(
         "form": form or BringBackForm(initial={"name": name}),
         "purge_form": purge_form or ConfirmForm(name),
     }
-    return render(request, "recycle_bin/entry.html", context)
+    return admin_page(request, "recycle bin", "recycle_bin/entry.html", context)
 
 
 def _told(found: Undeleted) -> str:
