@@ -14,7 +14,6 @@ from belvedere.repos.listing import Order, Wanted, listed, words_from
 from belvedere.repos.models import Repository, RepositoryGroup
 from belvedere.vcs.model import split_author
 from belvedere.web.links import address_of
-from belvedere.web.repository import SYSTEMS
 from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
@@ -132,7 +131,6 @@ def _repository(row: Repository, *, is_flat: bool) -> dict[str, Any]:
         "url": address_of(row.name),
         **_named(row, is_flat=is_flat),
         "scheme": row.scheme,
-        "system": SYSTEMS.get(row.scheme, row.scheme),
         "is_private": row.is_private,
         "changed": row.updated_on,
         "message": newest["message"] if newest else "",
