@@ -14,7 +14,7 @@ MOST_BARS = 120
 LABELS = 5
 GAP = 0.18
 """Share of a bar's place that stays empty."""
-SPARK_WIDTH, SPARK_HEIGHT = 120, 20
+SPARK_STEP, SPARK_HEIGHT = 4, 20
 MOST_IN_SPARK = 48
 
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
@@ -84,20 +84,27 @@ def months_chart(months: Mapping[int, int], first: int, last: int) -> Chart:
     return _chart(counts, first // unit.months, last // unit.months, unit.name, unit.label, unit.short)
 
 
-def spark(months: Mapping[int, int], first: int, last: int) -> str:
-    """Give the path of a small picture of the months from one to another, without axis or names."""
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A small picture without axis or names: a path, and how wide its place is."""
+
+    path: str
+    width: int
+
+
+def spark(months: Mapping[int, int], first: int, last: int) -> Spark:
+    """Draw the months from one to another in few bytes, since a page has many of these."""
     unit = _unit_for(last - first + 1, MOST_IN_SPARK)
     counts = _gathered(months, unit.months)
     start, end = first // unit.months, last // unit.months
     most = max((counts.get(place, 0) for place in range(start, end + 1)), default=0) or 1
-    step = SPARK_WIDTH / (end - start + 1)
     parts = []
     for place in range(start, end + 1):
         if count := counts.get(place, 0):
-            height = max(SPARK_HEIGHT * count / most, 1)
-            x, width = (place - start) * step, step * (1 - GAP)
-            parts.append(f"M{x:.1f} {SPARK_HEIGHT}v-{height:.1f}h{width:.1f}V{SPARK_HEIGHT}z")
-    return "".join(parts)
+            height = max(round(SPARK_HEIGHT * count / most), 1)
+            x = (place - start) * SPARK_STEP
+            parts.append(f"M{x} {SPARK_HEIGHT}v-{height}h{SPARK_STEP - 1}v{height}z")
+    return Spark("".join(parts), (end - start + 1) * SPARK_STEP)
 
 
 def _unit_for(months: int, most: int) -> Unit:
