@@ -5,10 +5,8 @@ from __future__ import annotations
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from belvedere.accounts.self_service.signing_up import forget_abandoned
-from belvedere.accounts.sessions import forget_ended_sessions
+from belvedere.cli import tidying
 from belvedere.cli.command import command
-from belvedere.gists.cleaning import clean_up
 from belvedere.repos.reconcile import reconcile_all
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -18,9 +16,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 def run() -> None:
     """Complete what a crash may have cut off, then work on jobs until told to stop; a running job is finished."""
     reconcile_all()
-    clean_up()
-    forget_ended_sessions()
-    forget_abandoned()
+    tidying.begin()
     worker = Worker(
         queue_names=["*"],
         excluded_queue_names=[],
