@@ -21,6 +21,7 @@ from belvedere.accounts.passwords import hash_password
 from belvedere.accounts.self_service import letters
 from belvedere.errors import Conflict, Forbidden, explained
 from belvedere.events.bus import emit
+from belvedere.events.changes import changes
 
 FIRST_ADMINISTRATOR = "admin"
 MOST_NAMED = 10
@@ -68,7 +69,8 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
             summary=f"failed to update user `{user.username}`",
         )
     with explained(f"failed to update user `{user.username}`"):
-        before = {name: getattr(user, name) for name in (*PLAIN_FIELDS, "username", "awaits")}
+        before = {name: getattr(user, name) for name in (*PLAIN_FIELDS, "username")}
+        has_waited = bool(user.awaits)
         filled = _fill(user, profile)
         if profile.username is not None and profile.username != user.username:
             _require_free_name(profile.username, user)
@@ -83,6 +85,8 @@ def update_user(administrator: Administrator, user: ManagedUser, profile: Profil
                 _set_main_address(user, profile.email)
             if "awaits" in filled:
                 mail.post(letters.approved, user_id=user.pk)
+            if has_waited and not user.awaits:
+                emit(UserApproved(user_id=user.pk, username=user.username))
             _tell_update(user, before, profile)
     return user
 
@@ -140,15 +144,9 @@ def _create(profile: Profile, api_key: str, *, is_administrator: bool = False) -
 
 
 def _tell_update(user: User, before: dict[str, object], profile: Profile) -> None:
-    """Store what changed."""
-    changed = [
-        f"{name}={str(value).lower()}" if isinstance(value, bool) else name
-        for name, value in ((name, getattr(user, name)) for name in (*PLAIN_FIELDS, "username"))
-        if value != before[name]
-    ]
+    """Store what changed, if anything did."""
+    changed = changes(before, user)
     changed += [name for name in ("password", "email") if getattr(profile, name) is not None]
-    if before["awaits"] and not user.awaits:
-        emit(UserApproved(user_id=user.pk, username=user.username))
     if changed:
         former = str(before["username"]) if before["username"] != user.username else ""
         emit(UserUpdated(user_id=user.pk, username=user.username, changed=changed, former_name=former))

@@ -32,6 +32,7 @@ from belvedere.accounts.models import Membership, UserGroup, UserGroupGrant
 from belvedere.accounts.names import check_user_group_name
 from belvedere.errors import Conflict, Invalid, NotFound, explained
 from belvedere.events.bus import emit
+from belvedere.events.changes import changes
 
 CHANGING = ("name", "description", "is_active", "owner_id")
 
@@ -78,7 +79,7 @@ def update_user_group(
         _fill(row, given)
         row.owner = owner or row.owner
         row.save()
-        changed = [name.removesuffix("_id") for name in CHANGING if getattr(row, name) != before[name]]
+        changed = changes(before, row)
         if changed:
             former = before["name"] if "name" in changed else ""
             emit(UserGroupUpdated(user_group_id=row.pk, name=row.name, changed=changed, former_name=former))

@@ -26,6 +26,10 @@ def _session(facts: Facts) -> str:
     return "signed in, to stay signed in" if facts["is_remembered"] else "signed in"
 
 
+def _sessions_ended(facts: Facts) -> str:
+    return "ended a session of {user}" if facts["count"] == 1 else "ended {count} sessions of {user}"
+
+
 def _failure(facts: Facts) -> str:
     return "failed to sign in as {user}" if facts["username"] else "failed to sign in under a name that nobody has"
 
@@ -107,7 +111,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "SessionBegun": Kind(SIGNING_IN, _session),
-    "SessionsEnded": Kind(SIGNING_IN, "ended {count} session(s) of {user}"),
+    "SessionsEnded": Kind(SIGNING_IN, _sessions_ended),
     "SignInFailed": Kind(SIGNING_IN, _failure),
     "UserSignedUp": Kind(USERS, _signed_up),
     "UserCreated": Kind(USERS, _user_created),

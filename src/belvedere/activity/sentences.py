@@ -22,6 +22,7 @@ class Thing:
 Part = str | Thing
 """A sentence is text with things in it."""
 
+EVERYONE = "default"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -79,7 +80,11 @@ THINGS: dict[str, Callable[[Facts, Thing | None], Part]] = {
     "user": lambda facts, _: Thing("user", facts["username"], facts["user_id"]),
     "gone_user": lambda facts, _: facts["username"],
     "owner": lambda facts, _: Thing("user", facts["owner_name"], facts["owner_id"]),
-    "holder": lambda facts, _: Thing(facts["holder_kind"], facts["holder_name"], facts["holder_id"]),
+    "holder": lambda facts, _: (
+        "everyone"
+        if facts["holder_name"] == EVERYONE
+        else Thing(facts["holder_kind"], facts["holder_name"], facts["holder_id"])
+    ),
     "user_group": lambda facts, _: Thing("user group", facts["name"], facts["user_group_id"]),
     "group": lambda facts, _: Thing("group", facts["name"], facts["name"]),
     "repository": lambda facts, place: place or facts.get("name", "a repository that is gone"),

@@ -14,6 +14,7 @@ from belvedere.accounts.fetch import NewOwner, default_level
 from belvedere.choices.site import chosen
 from belvedere.errors import Conflict, Forbidden, NotFound, explained
 from belvedere.events.bus import emit
+from belvedere.events.changes import changes
 from belvedere.repos import storage
 from belvedere.repos.creation import Content, create, first_grants
 from belvedere.repos.extra_fields import set_fields
@@ -170,7 +171,7 @@ def delete_repository(actor: Actor, repository: Administered, forks: Forks | Non
 
 def _tell_update(row: Repository, before: dict[str, object], given: RepositorySettings) -> None:
     """Store what changed, if anything did."""
-    changed = [name.removesuffix("_id") for name in CHANGING if getattr(row, name) != before[name]]
+    changed = changes(before, row)
     changed += sorted(f"field {key}" for key in given.fields or {})
     if changed:
         former = str(before["name"]) if before["name"] != row.name else ""

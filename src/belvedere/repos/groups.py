@@ -48,7 +48,7 @@ def update_repository_group(
     """Change a group's name, parent, description or owner; what is below it is renamed along, nothing moves on disk."""
     sentence = f"failed to update repo group `{group.name}`"
     with explained(sentence, partial(require_free_path, place.path, group)), transaction.atomic():
-        changed, former = [], group.name
+        changed, former, above = [], group.name, group.parent_id
         if place.path != group.name:
             _move(group, place)
             changed += ["name", "key", "parent"]
@@ -60,7 +60,8 @@ def update_repository_group(
             changed.append("owner")
         if changed:
             group.save(update_fields=changed)
-            told = [name for name in changed if name != "key"]
+            stays = {"key"} if group.parent_id != above else {"key", "parent"}
+            told = [name for name in changed if name not in stays]
             former = former if group.name != former else ""
             emit(RepositoryGroupUpdated(group_id=group.pk, name=group.name, changed=told, former_name=former))
     return group
