@@ -49,7 +49,7 @@ class DeleteForm(ConfirmForm):
         label="Its forks",
         choices=[
             ("detach", "live on, each on its own"),
-            ("delete", "are deleted too, and their forks with them: all have to be yours to administer"),
+            ("delete", "are deleted too, with their own forks; each has to be yours to administer"),
         ],
         widget=forms.RadioSelect,
     )
