@@ -12,19 +12,14 @@ from belvedere.vcs.diffs import ChangeKind, FileChange, FileDiff, LineCount
 from belvedere.vcs.errors import VcsError
 from belvedere.web.diff_folding import HUGE, fold_of
 from belvedere.web.diff_options import Options
-from belvedere.web.diff_source import ChangedFile, Difference
+from belvedere.web.diff_source import ChangedFile, Difference, Read
+from belvedere.web.diff_tree import LETTERS
 from belvedere.web.links import address_of
 
 IMAGES = (".png", ".gif", ".jpg", ".jpeg", ".webp", ".ico", ".svg")
 SUBREPOSITORY = "160000"
+LARGE = f"A large difference: more than {HUGE:,} lines changed."
 EXECUTABLE, SYMLINK = "100755", "120000"
-LETTERS = {
-    ChangeKind.ADDED: ("A", "added"),
-    ChangeKind.MODIFIED: ("M", "changed"),
-    ChangeKind.REMOVED: ("D", "removed"),
-    ChangeKind.RENAMED: ("R", "renamed"),
-    ChangeKind.COPIED: ("C", "copied"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +58,6 @@ class Card:
     def change(self) -> FileChange:
         """What happened to the file."""
         return self.file.change
-
-    @property
-    def letter(self) -> str:
-        """One letter for what happened, as programs of both systems write it."""
-        return LETTERS[self.change.kind][0]
 
     @property
     def word(self) -> str:
@@ -131,19 +121,20 @@ def card_of(difference: Difference, file: ChangedFile, count: LineCount | None, 
     return card
 
 
-def fill(card: Card, difference: Difference, diff: FileDiff, options: Options, *, is_wanted: bool) -> bool:
+def fill(card: Card, difference: Difference, read: Read, options: Options, *, is_wanted: bool) -> bool:
     """Say what stands in the place of lines, and tell whether there are lines to show.
 
     `is_wanted` shows also what is folded at first.
     """
-    if card.count is None and not diff.is_truncated:
+    diff = read.diff
+    if card.count is None and read.is_exact:
         card.count = (
             LineCount(diff.path, None, None) if diff.is_binary else LineCount(diff.path, diff.added, diff.removed)
         )
     if is_wanted:
         card.fold = ""
     elif not card.fold and diff.added + diff.removed > HUGE:
-        card.fold = fold_of("", diff.added + diff.removed)
+        card.fold = fold_of("", diff.added + diff.removed) if read.is_exact else LARGE
     if card.fold:
         return False
     if card.change.path.lower().endswith(IMAGES):

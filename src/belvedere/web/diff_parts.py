@@ -17,8 +17,8 @@ from belvedere.web.diff_view import (
     cards_of,
     chosen_of,
     frame_of,
+    put_tree,
     start_of,
-    tree_of,
     whole_number,
 )
 from belvedere.web.shell import render
@@ -65,8 +65,8 @@ def _more(request: HttpRequest, view: DiffView, files: list[ChangedFile]) -> Htt
 def _tree(request: HttpRequest, view: DiffView, files: list[ChangedFile]) -> HttpResponseBase:
     counts, view.is_counted = view.difference.counts(view.options, PATIENCE)
     view.add_up(counts)
-    view.tree, view.tree_rest = tree_of(view, files, counts, len(files))
-    return render(request, "diffs/_tree.html", {"diff": view})
+    put_tree(view, files, counts, len(files))
+    return render(request, "diffs/_tree.html", {"diff": view, "sum": view.is_counted})
 
 
 PARTS = {"file": _file, "lines": _lines, "more": _more, "tree": _tree}

@@ -18,6 +18,8 @@ from belvedere.web.diff_options import Options
 MOST_LINES = 20_000
 """Lines of one file that can be looked at; the raw difference has all."""
 
+_HEADERS = 200
+"""Lines of a file's difference that are no lines of the file, at least; more of them cut it earlier."""
 _WEIGHT = 600
 _MEGABYTE = 1 << 20
 _LONGEST_NAME = 80
@@ -36,6 +38,15 @@ class ChangedFile:
     change: FileChange
     anchor: str
     prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The lines of a file, as far as they were read; `is_exact` tells whether all of them were counted."""
+
+    file: ChangedFile
+    diff: FileDiff
+    is_exact: bool
 
 
 Counts = dict[str, LineCount]
@@ -79,26 +90,27 @@ class Difference:
 
     def diffs(
         self, files: Sequence[ChangedFile], options: Options, *, most_lines: int, most_bytes: int
-    ) -> Iterator[tuple[ChangedFile, FileDiff]]:
+    ) -> Iterator[Read]:
         """Stream the lines of some files in their order; a file without any is given without hunks.
 
-        It ends early, after the last whole file, where reading on would take more bytes; of a single file the beginning
-        is given then.
+        It ends early, after the last whole file, where reading on would take more than these bytes, or ten times these
+        lines; of a single file the beginning is given then.
         """
         paths = {path for each in files for path in (each.change.old_path, each.change.new_path) if path is not None}
         waiting = {each.change.path: each for each in files}
-        with closing(_Bounded(self.raw(options, tuple(sorted(paths))), most_bytes)) as pieces:
+        raw, is_one = self.raw(options, tuple(sorted(paths))), len(files) == 1
+        with closing(_Bounded(raw, most_bytes, most_lines + _HEADERS if is_one else 10 * most_lines)) as pieces:
             parsed = parse_diff(pieces, most_lines=most_lines)
-            for path, diff in _joined(_whole(parsed, pieces, keeps_beginning=len(files) == 1)):
+            for path, diff in _joined(_whole(parsed, pieces, keeps_beginning=is_one)):
                 if path not in waiting:
                     continue
                 for name in list(waiting):
                     file = waiting.pop(name)
-                    yield file, (diff if name == path else _without_lines(file))
+                    yield Read(file, diff if name == path else _without_lines(file), is_exact=not pieces.is_cut)
                     if name == path:
                         break
             if not pieces.is_cut:
-                yield from ((file, _without_lines(file)) for file in waiting.values())
+                yield from (Read(file, _without_lines(file), is_exact=True) for file in waiting.values())
 
     def raw(self, options: Options, paths: tuple[str, ...] = (), *, binary: bool = False) -> Iterator[bytes]:
         """Stream the difference as text."""
@@ -137,18 +149,19 @@ class Difference:
 
 
 class _Bounded:
-    """The pieces of a stream up to a number of bytes; `is_cut` once there was more."""
+    """The pieces of a stream up to a number of bytes and lines; `is_cut` once there was more."""
 
-    def __init__(self, pieces: Iterator[bytes], most: int) -> None:
-        self._pieces, self._left = pieces, most
+    def __init__(self, pieces: Iterator[bytes], most_bytes: int, most_lines: int) -> None:
+        self._pieces, self._left, self._lines_left = pieces, most_bytes, most_lines
         self.is_cut = False
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._pieces:
-            if self._left < 0:
+            if self._left < 0 or self._lines_left < 0:
                 self.is_cut = True
                 return
             self._left -= len(piece)
+            self._lines_left -= piece.count(b"\n")
             yield piece
 
     def close(self) -> None:

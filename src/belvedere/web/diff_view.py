@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from belvedere.errors import NotFound
 from belvedere.text.word_changes import Effort
@@ -18,6 +19,7 @@ from belvedere.web.diff_gaps import gap_maker
 from belvedere.web.diff_options import MOST_CONTEXT, Options, options_from
 from belvedere.web.diff_rows import SPLIT, UNIFIED, Frame, rows_of
 from belvedere.web.diff_source import MOST_LINES, ChangedFile, Counts, Difference
+from belvedere.web.diff_tree import tree_of
 from belvedere.web.repository import Link
 
 ON_A_PAGE = 40
@@ -30,20 +32,12 @@ PIECE = 2000
 """Lines of one file that come at once."""
 MOST_FILE_BYTES = 8 << 20
 PATIENCE = 0.12
-"""Seconds that a page waits for the numbers of lines; they come later where it takes longer."""
-MOST_COUNTED = 1000
+MOST_COUNTED = 300
+"""Seconds that a page waits for the numbers of lines, and files that it does that for; else they come later."""
 
 CONTEXTS = {3: "3 lines around", 10: "10 lines around", 30: "30 lines around", MOST_CONTEXT: "Whole files"}
 
 Address = Callable[..., str]
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Files at the side, below the directory that they are in."""
-
-    name: str
-    cards: list[Card]
 
 
 @dataclass(slots=True)
@@ -62,7 +56,7 @@ class DiffView:
     removed: int
     is_counted: bool
     cards: list[Card] = field(default_factory=list)
-    tree: list[Directory] = field(default_factory=list)
+    tree: SafeString = field(default_factory=SafeString)
     tree_rest: int = 0
     alone: int | None = None
     first: int = 1
@@ -138,8 +132,9 @@ def diff_view(
     """Make the viewer of a page; `address` gives the page's address with a query, for exactly these changesets."""
     options = options or options_from(request)
     files = difference.files()
-    seconds = PATIENCE if len(files) <= MOST_COUNTED else 0.0
-    counts, is_counted = difference.counts(options, seconds) if seconds else (Counts(), not files)
+    counts, is_counted = Counts(), not files
+    if FILES_AT_ONCE < len(files) <= MOST_COUNTED:
+        counts, is_counted = difference.counts(options, PATIENCE)
     view = DiffView(
         difference,
         options,
@@ -159,7 +154,10 @@ def diff_view(
     else:
         view.first = start_of(request, len(files))
         view.cards = cards_of(view, files[view.first - 1 : view.first - 1 + ON_A_PAGE], counts)
-    view.tree, view.tree_rest = tree_of(view, files, counts, IN_THE_TREE)
+    if len(view.cards) == len(files) and all(card.count for card in view.cards):
+        view.is_counted = True
+        view.add_up({card.change.path: card.count for card in view.cards if card.count})
+    put_tree(view, files, counts, IN_THE_TREE)
     return view
 
 
@@ -186,13 +184,13 @@ def cards_of(view: DiffView, files: list[ChangedFile], counts: Counts) -> list[C
     diffs = view.difference.diffs(
         [card.file for card in first.values()], view.options, most_lines=HUGE + 200, most_bytes=BYTES_AT_ONCE
     )
-    for file, diff in diffs:
-        card = first[file.number]
-        lines += sum(len(hunk.lines) for hunk in diff.hunks)
+    for read in diffs:
+        card, diff = first[read.file.number], read.diff
         is_huge = diff.added + diff.removed > HUGE
+        lines += 0 if is_huge else sum(len(hunk.lines) for hunk in diff.hunks)
         if not is_huge and (lines > LINES_AT_ONCE or diff.is_truncated):
             break
-        if fill(card, view.difference, diff, view.options, is_wanted=False):
+        if fill(card, view.difference, read, view.options, is_wanted=False):
             _put_rows(view, card, diff, effort)
     return cards
 
@@ -216,9 +214,9 @@ def alone(view: DiffView, file: ChangedFile, counts: Counts, *, piece: int = 0, 
     if card.fold and not is_wanted:
         return card
     most = min((piece + 1) * PIECE + 1, MOST_LINES)
-    for _file, diff in view.difference.diffs([file], view.options, most_lines=most, most_bytes=MOST_FILE_BYTES):
-        if fill(card, view.difference, diff, view.options, is_wanted=is_wanted):
-            _put_rows(view, card, diff, Effort(), piece)
+    for read in view.difference.diffs([file], view.options, most_lines=most, most_bytes=MOST_FILE_BYTES):
+        if fill(card, view.difference, read, view.options, is_wanted=is_wanted):
+            _put_rows(view, card, read.diff, Effort(), piece)
     return card
 
 
@@ -253,20 +251,20 @@ def _piece_of(diff: FileDiff, start: int) -> tuple[FileDiff, bool]:
     return replace(diff, hunks=tuple(hunks)), total <= end
 
 
-def tree_of(view: DiffView, files: list[ChangedFile], counts: Counts, most: int) -> tuple[list[Directory], int]:
-    """Sort files below their directories, and tell how many are left out."""
-    here = {card.file.number: card for card in view.cards}
-    cards = [_leaf(view, file, here.get(file.number), counts) for file in files[:most]]
-    parts = groupby(cards, key=lambda card: card.directory)
-    return [Directory(name, list(group)) for name, group in parts], max(len(files) - most, 0)
+def put_tree(view: DiffView, files: list[ChangedFile], counts: Counts, most: int) -> None:
+    """Put files at the side; links lead to those that are on the page, and to the pages of the others."""
+    here = {card.file.number for card in view.cards}
+    known = {**counts, **{card.change.path: card.count for card in view.cards if card.count}}
 
+    @cache
+    def page_from(start: int) -> str:
+        return view.at(start=start)
 
-def _leaf(view: DiffView, file: ChangedFile, here: Card | None, counts: Counts) -> Card:
-    if here is not None:
-        return replace(here, url=f"#{file.anchor}", rows=None, count=here.count or counts.get(file.change.path))
-    start = (file.number - 1) // ON_A_PAGE * ON_A_PAGE + 1
-    url = view.at(start=start) + f"#{file.anchor}"
-    return Card(file, url, "", counts.get(file.change.path))
+    def address(file: ChangedFile) -> str:
+        start = (file.number - 1) // ON_A_PAGE * ON_A_PAGE + 1
+        return f"#{file.anchor}" if file.number in here else f"{page_from(start)}#{file.anchor}"
+
+    view.tree, view.tree_rest = tree_of(files[:most], known, address), max(len(files) - most, 0)
 
 
 def chosen_of(files: list[ChangedFile], wanted: str) -> ChangedFile:

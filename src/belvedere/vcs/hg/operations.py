@@ -39,7 +39,7 @@ Work = Callable[[], Any]
 
 WHOLE_DIFF = 1 << 20
 """Bytes of difference that a reading worker gives; more is streamed by a process of its own."""
-QUICK = 0.2
+QUICK = 0.1
 """Seconds that a reading worker counts lines; what takes longer is for a process of its own."""
 TOGETHER = 200
 

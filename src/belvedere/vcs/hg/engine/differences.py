@@ -13,6 +13,8 @@ from belvedere.vcs.hg.engine.names import to_path, to_text
 from belvedere.vcs.model import ChangedPaths, RevisionLike
 
 FULL_HASH = 40
+# Git's own algorithm, which Mercurial brings along: ten times as fast where every line of a large file changed.
+ALGORITHM = {"xdiff": True}
 
 _MODES = {b"": "100644", b"x": "100755", b"l": "120000"}
 _COPIES = {b"rename": ChangeKind.RENAMED, b"copy": ChangeKind.COPIED}
@@ -37,6 +39,7 @@ def diff(
         showfunc=True,
         ignorews=ignore_whitespace,
         nobinary=not binary,
+        **ALGORITHM,
     )
     chunks: Iterator[bytes] = patch.diff(repo, before.node(), after.node(), match=_matcher(repo, paths), opts=options)
     return chunks
@@ -83,7 +86,7 @@ def line_counts(
 ) -> Iterator[LineCount]:
     """Count what came and went in each file, as they come."""
     before, after = _ends(repo, old, new)
-    options = mdiff.diffopts(git=True, context=0, ignorews=ignore_whitespace, nobinary=True)
+    options = mdiff.diffopts(git=True, context=0, ignorews=ignore_whitespace, nobinary=True, **ALGORITHM)
     for one, other, _header, hunks in patch.diffhunks(repo, before, after, match=_matcher(repo, paths), opts=options):
         yield _counted(to_text((one if other is None else other).path()), hunks)
 

@@ -69,6 +69,10 @@ behaviour("diff-tree", async (element) => {
   const fresh = part?.querySelector(".tree");
   if (!fresh) return;
   fresh.removeAttribute("data-module");
+  const sum = fresh.querySelector(".sum");
+  const title = document.getElementById("files-changed");
+  if (sum && title && !title.querySelector(".count")) title.append(" ", ...sum.children);
+  sum?.remove();
   for (const link of fresh.querySelectorAll("li a")) {
     const anchor = link.hash;
     if (document.getElementById(decodeURIComponent(anchor.slice(1)))) link.setAttribute("href", anchor);
