@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,13 @@ from belvedere.vcs.git.process import Git, lines
 from belvedere.vcs.git.touched import read_log
 from belvedere.vcs.model import AnnotatedBlock
 from belvedere.vcs.quoting import unquoted
+
+_Changes = tuple[bytes, list[tuple[bytes, bytes]]]
+
+_FEW_NAMES = 8
+"""Names up to which git compares faster when it is told what to look for."""
+_FIRST, _LARGEST = 1000, 64_000
+"""Commits that are compared at first, and at most at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +88,15 @@ def _joined(found: list[_Found]) -> Iterator[_Found]:
 def last_changed(path: Path, raw_id: str, folder: bytes, names: set[bytes]) -> dict[str, str]:
     """Tell for each name in a directory the newest commit that touched it or what is below.
 
-    Reads the log from the newest commit and stops it as soon as every name was seen.
+    Reads the history from the newest commit and stops as soon as every name was seen.
     """
-    missing, found = set(names), {}
+    missing, found = set(names), dict[str, str]()
     start = len(folder) + 1 if folder else 0
-    arguments = ("log", "-c", "--no-renames", "--name-status", "-z", "--format=%H", "--end-of-options", raw_id, "--")
     if not missing:
         return {}
-    with Git(path).stream(*arguments, *((folder,) if folder else ())) as output:
-        for commit, changes in read_log(lines(output, b"\0")):
+    history = _changes_below(path, raw_id, folder) if folder else _changes_of_root(path, raw_id, missing)
+    with closing(history):
+        for commit, changes in history:
             touched = {changed[start:].partition(b"/")[0] for _, changed in changes} & missing
             for name in touched:
                 found[name.decode("utf-8", "surrogateescape")] = commit.decode("ascii")
@@ -96,3 +104,26 @@ def last_changed(path: Path, raw_id: str, folder: bytes, names: set[bytes]) -> d
             if not missing:
                 break
     return found
+
+
+def _changes_below(path: Path, raw_id: str, folder: bytes) -> Generator[_Changes]:
+    arguments = ("log", "-c", "--no-renames", "--name-status", "-z", "--format=%H", "--end-of-options", raw_id, "--")
+    with Git(path).stream(*arguments, folder) as output:
+        yield from read_log(lines(output, b"\0"))
+
+
+def _changes_of_root(path: Path, raw_id: str, missing: set[bytes]) -> Generator[_Changes]:
+    """Compare the root's own lines alone, of these those that are missing still where they are few.
+
+    It is a fraction of what it costs to look into every directory that differs.
+    """
+    skipped, size = 0, _FIRST
+    while True:
+        _, commits = Git(path).run("rev-list", f"--skip={skipped}", f"--max-count={size}", "--end-of-options", raw_id)
+        if not commits:
+            return
+        names = sorted(missing) if len(missing) <= _FEW_NAMES else ()
+        arguments = ("diff-tree", "--stdin", "--root", "-c", "--no-renames", "--name-status", "-z", "--")
+        with Git(path).stream(*arguments, *names, stdin=commits) as output:
+            yield from read_log(lines(output, b"\0"))
+        skipped, size = skipped + size, min(size * 4, _LARGEST)

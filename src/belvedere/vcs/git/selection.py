@@ -108,7 +108,6 @@ def _sieves(path: Path, query: ChangesetQuery, tips: list[frozenset[bytes]]) -> 
     words = _patterns(query)
     if words is None:
         return None
-    sieves += [partial(_reachable, path, each) for each in tips]
     try:
         below = encoded(query.path or "")
     except PathNotFound:
@@ -117,6 +116,8 @@ def _sieves(path: Path, query: ChangesetQuery, tips: list[frozenset[bytes]]) -> 
         sieves.append(lambda rows: _touching(path, rows, below, words))
     elif words:
         sieves.append(lambda rows: _saying(path, rows, words))
+    # What a path or words leave is usually little, so that only then it is asked from where it can be reached.
+    sieves += [partial(_reachable, path, each) for each in tips]
     if query.text is not None and "\n" in query.text:
         wanted = query.text.casefold()
         sieves.append(lambda rows: [row for row in rows if wanted in _message(path, row).casefold()])
