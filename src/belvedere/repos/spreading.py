@@ -96,10 +96,8 @@ def spread(
 
 def mark_of(shifts: Iterable[Shift]) -> str:
     """Give what tells one list of shifts from another."""
-    digest = hashlib.sha256()
-    for shift in shifts:
-        digest.update(repr((shift.kind, shift.target_id, _key(shift.holder), shift.before, shift.after)).encode())
-    return digest.hexdigest()[:32]
+    lines = (f"{each.kind} {each.target_id} {_key(each.holder)} {each.before} {each.after}" for each in shifts)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
 def _wanted(group: RepositoryGroup, changes: Sequence[Change]) -> list[Change]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
 from django.http import QueryDict
 
@@ -18,7 +20,9 @@ from belvedere.repos.groups import is_below
 from belvedere.repos.spreading import Shift
 from belvedere.web.links import address_of
 
-MOST_TOLD = 200
+MOST_NAMED = 10
+MOST_WAYS = 30
+MOST_TURNS = 20
 CARRIED = re.compile(r"(level-\w+-\d|strike-\w+|new_kind|new_name|new_level|children|sure)")
 
 
@@ -33,13 +37,30 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Affected:
-    """One object inside the group, and what changes there."""
+class Named:
+    """An object inside the group."""
 
     is_group: bool
     name: str
     url: str
+
+
+@dataclass(slots=True)
+class Way:
+    """A way in which objects change, how many do, and the first of them.
+
+    `more_turns` is how many holders are not told; less than one where all are.
+    """
+
     turns: list[Turn]
+    more_turns: int
+    count: int = 0
+    named: list[Named] = field(default_factory=list)
+
+    @property
+    def more(self) -> int:
+        """How many objects are not named."""
+        return self.count - len(self.named)
 
 
 @dataclass(slots=True)
@@ -47,7 +68,7 @@ class Preview:
     """What would be done; `is_hidden` tells that there is more where the viewer may not look."""
 
     mark: str
-    affected: list[Affected]
+    ways: list[Way]
     repositories: int
     groups: int
     gains: int
@@ -58,23 +79,30 @@ class Preview:
 
     @property
     def more(self) -> int:
-        """How many objects are not listed."""
-        return self.repositories + self.groups - len(self.affected)
+        """How many objects change in ways that are not told."""
+        return self.repositories + self.groups - sum(way.count for way in self.ways)
 
 
 def preview_of(
     actor: Actor, group: AdministeredGroup, shifts: Sequence[Shift], mark: str, posted: QueryDict
 ) -> Preview:
-    """Put what was foreseen into words, as far as the actor may see what it is about."""
+    """Put what was foreseen into words, as far as the actor may see what it is about: what is alike together."""
     seen = _visible(actor, group)
     told = [shift for shift in shifts if (shift.kind, shift.target_id) in seen]
-    affected = [_affected(list(some)) for _, some in groupby(told, key=lambda shift: (shift.kind, shift.target_id))]
-    groups = sum(each.is_group for each in affected)
+    ways: dict[tuple[Any, ...], Way] = {}
+    counts: Counter[str] = Counter()
+    for _, same in groupby(told, key=lambda shift: (shift.kind, shift.target_id)):
+        some = list(same)
+        counts[some[0].kind] += 1
+        way = tuple((isinstance(each.holder, User), each.holder.pk, each.before, each.after) for each in some)
+        if way not in ways:
+            ways[way] = Way([_turn(shift) for shift in some[:MOST_TURNS]], len(some) - MOST_TURNS)
+        _count_in(ways[way], some[0])
     return Preview(
         mark=mark,
-        affected=affected[:MOST_TOLD],
-        repositories=len(affected) - groups,
-        groups=groups,
+        ways=sorted(ways.values(), key=lambda way: -way.count)[:MOST_WAYS],
+        repositories=counts["repository"],
+        groups=counts["group"],
         gains=sum(shift.gains for shift in told),
         loses=sum(shift.loses for shift in told),
         is_hidden=len(told) < len(shifts),
@@ -82,16 +110,17 @@ def preview_of(
     )
 
 
+def _count_in(way: Way, shift: Shift) -> None:
+    way.count += 1
+    if len(way.named) < MOST_NAMED:
+        way.named.append(Named(shift.kind == "group", shift.name, address_of(shift.name)))
+
+
 def _visible(actor: Actor, group: AdministeredGroup) -> set[tuple[str, int]]:
     inside = is_below(group.name)
     groups = groups_visible_to(actor).filter(inside).values_list("pk", flat=True)
     repositories = visible_to(actor).filter(inside).values_list("pk", flat=True)
     return {("group", pk) for pk in groups} | {("repository", pk) for pk in repositories}
-
-
-def _affected(shifts: Sequence[Shift]) -> Affected:
-    first = shifts[0]
-    return Affected(first.kind == "group", first.name, address_of(first.name), [_turn(shift) for shift in shifts])
 
 
 def _turn(shift: Shift) -> Turn:
