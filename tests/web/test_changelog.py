@@ -3,56 +3,234 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import time
+from html import unescape
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from belvedere.repos.models import Repository
-from belvedere.repos.storage import open_repository, place_of
+from belvedere.vcs.model import Changeset, Phase, Refs
+from belvedere.web import changelog_pages
+from belvedere.web.changelog_rows import lines_of
+from belvedere.web.ref_labels import labels_of
 from tests.api.conftest import Caller
-from tests.vcs.scribe import SCRIBES, Scribe
+from tests.vcs.scribe import START, GitScribe, HgScribe, Scribe
 from tests.web.conftest import text_of
+from tests.web.rocks import ALL, Written, pushed, rocks, scribe, written
+
+__all__ = ["rocks", "scribe", "written"]
 
 PATH = "/rocks/changelog"
+PARTIAL = {"HX-Request": "true"}
 
 
-@pytest.fixture(params=["git", "hg"])
-def scribe(request: Any, administrator: Caller, tmp_path: Path) -> Any:
-    administrator("create_repo", repo_name="rocks", repo_type=request.param)
-    made = SCRIBES[request.param](tmp_path / "work")
-    yield made
-    getattr(made, "close", lambda: None)()
-
-
-def pushed(scribe: Scribe) -> Any:
-    row = Repository.objects.get(name="rocks")
-    scribe.push(place_of(row))
-    opened = open_repository(row)
-    opened.catch_up()
-    return opened
+def shown(path: str = PATH, **headers: str) -> str:
+    return text_of(Client().get(path, headers=headers))
 
 
 def subjects(html: str) -> list[str]:
-    return re.findall(r'class="subject" href="[^"]*"><bdi>(.*?)</bdi>', html)
+    return [unescape(each) for each in re.findall(r'class="subject" href="[^"]*"><bdi>(.*?)</bdi>', html)]
 
 
 def next_of(html: str) -> str:
     found = re.search(r'href="([^"]*)" rel="next"', html)
-    return found[1].replace("&amp;", "&") if found else ""
+    return unescape(found[1]) if found else ""
 
 
-def test_one_page_leads_to_the_next(scribe: Scribe) -> None:
-    for number in range(5):
-        scribe.write("a", f"{number}\n").commit(f"change {number}")
+def walked(path: str) -> tuple[list[str], list[str]]:
+    """Follow the list to its end; give all first lines, and all graphs."""
+    found, graphs = [], []
+    while path:
+        html = shown(path)
+        found += subjects(html)
+        graphs += re.findall(r"<svg width.*?</svg>", html)
+        path = next_of(html)
+    return found, graphs
+
+
+def tagged(scribe: Scribe, *names: str) -> None:
+    if isinstance(scribe, HgScribe):
+        scribe("tag", *names, "-d", f"{scribe.tick(None)} 0", "-u", "ann")
+    elif isinstance(scribe, GitScribe):
+        for name in names:
+            scribe("tag", name)
+
+
+def test_one_page_leads_to_the_next(rocks: Written) -> None:
+    assert subjects(shown()) == ALL
+    first = shown(f"{PATH}?size=2")
+    assert subjects(first) == ALL[:2]
+    second = shown(next_of(first), **PARTIAL)
+    assert subjects(second) == ALL[2:4]
+    assert "<html" not in second
+    assert walked(f"{PATH}?size=2")[0] == ALL
+    assert subjects(shown(f"{PATH}?size=2&page=2")) == ALL[2:4]
+    assert subjects(shown(f"{PATH}?size=2&page=99")) == []
+
+
+def test_lines_go_on_from_page_to_page(rocks: Written) -> None:
+    whole, pages = walked(f"{PATH}?size=40")[1], walked(f"{PATH}?size=2")[1]
+    assert len(whole) == len(ALL)
+
+    def drawn(graphs: list[str]) -> list[str]:
+        return [re.sub(r' width="\d+"', "", each) for each in graphs]
+
+    assert drawn(pages) == drawn(whole)
+    assert next_of(shown(f"{PATH}?size=2")).count("lanes=") == 1
+    assert subjects(shown(f"{PATH}?size=2&before=4&lanes=nonsense")) == subjects(shown(f"{PATH}?size=2&before=4"))
+
+
+def test_a_branch_keeps_what_is_on_it(rocks: Written) -> None:
+    on_side = ["further aside", "go aside"] + (["begin"] if rocks.scheme == "git" else [])
+    assert walked(f"{PATH}?branch=side")[0] == on_side
+    assert walked(f"{PATH}?branch=side&size=1")[0] == on_side
+    main = rocks.main
+    everything = ALL if rocks.scheme == "git" else [each for each in ALL if "aside" not in each]
+    assert walked(f"{PATH}?branch={main}&size=2")[0] == everything
+    assert walked(f"{PATH}?branch={main}&size=2&page=2")[0] == everything[2:]
+    assert Client().get(f"{PATH}?branch=absent").status_code == 404
+
+
+def test_a_revision_keeps_what_it_is_built_upon(rocks: Written) -> None:
+    ids = rocks.ids
+    below = ["merge them", "go on", "further aside", "go aside", "begin"]
+    for size in (1, 2, 40):
+        assert walked(f"{PATH}?branch={ids['merge']}&size={size}")[0] == below
+    forged = f"{PATH}?branch={ids['on']}&before=99&lanes=0-{'f' * 12}0"
+    assert subjects(shown(forged)) == ["go on", "begin"]
+
+
+def test_filters(rocks: Written) -> None:
+    assert subjects(shown(f"{PATH}?author=BOB")) == ["further aside", "go aside"]
+    assert subjects(shown(f"{PATH}?text=Because")) == ["go on"]
+    assert subjects(shown(f"{PATH}?path=docs/")) == ["further aside", "go aside"]
+    assert subjects(shown(f"{PATH}?author=bob&size=1&text=further")) == ["further aside"]
+    assert walked(f"{PATH}?author=bob&size=1")[0] == ["further aside", "go aside"]
+    assert "<svg width" not in shown(f"{PATH}?author=bob")
+    day = time.strftime("%Y-%m-%d", time.gmtime(START))
+    assert len(subjects(shown(f"{PATH}?since={day}&until={day}"))) < len(ALL)
+    assert subjects(shown(f"{PATH}?since=2100-01-01")) == []
+    assert "No changeset is like that" in shown(f"{PATH}?text=nobody+said+this")
+
+
+def test_what_cannot_be_read_is_said_and_kept(rocks: Written) -> None:
+    response = Client().get(f"{PATH}?since=yesterday&author=%3Cbob%3E")
+    html = text_of(response, 400)
+    assert "Enter a valid date." in html
+    assert 'value="yesterday"' in html
+    assert 'value="&lt;bob&gt;"' in html
+    for query in ("before=x", "page=-1", "size=0", "size=99999", "path=%FF%00", "branch=", "lanes=1"):
+        assert Client().get(f"{PATH}?{query}").status_code == 200
+
+
+def test_a_search_that_takes_long_is_gone_on_with(rocks: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changelog_pages, "FIRST_REACH", 2)
+    monkeypatch.setattr(changelog_pages, "STRIDE", 0.0)
+    monkeypatch.setattr(changelog_pages, "PATIENCE", -1.0)
+    html = shown(f"{PATH}?author=bob")
+    assert "Nothing found yet: searched down to number 5" in html
+    assert "Go on searching" in html
+    assert walked(f"{PATH}?author=bob")[0] == ["further aside", "go aside"]
+
+
+def test_sizes_are_remembered(rocks: Written) -> None:
+    client = Client()
+    assert 'href="/rocks/changelog?size=20"' in text_of(client.get(PATH))
+    client.get(f"{PATH}?size=20")
+    assert 'aria-current="true">20</a>' in text_of(client.get(PATH))
+    assert len(subjects(text_of(client.get(f"{PATH}?size=2")))) == 2
+    assert 'aria-current="true">20</a>' in text_of(client.get(PATH))
+
+
+def test_names_stand_beside_their_changesets(rocks: Written) -> None:
+    html = shown()
+    rows = dict(zip(subjects(html), re.findall(r'<li class="change.*?</li>', html, re.DOTALL), strict=True))
+    assert f"<bdi>{rocks.main}</bdi>" in rows["last 1"]
+    assert '<span class="unseen">branch </span>' in rows["last 1"]
+    assert f"<bdi>{rocks.main}</bdi>" not in rows["last 0"]
+    assert "<bdi>side</bdi>" in rows["further aside"]
+    assert ("<bdi>side</bdi>" in rows["go aside"]) == (rocks.scheme == "hg")
+    assert "&lt;b&gt;this&lt;/b&gt;" in rows["go on"]
+
+
+def test_tags_stand_beside_their_changesets(scribe: Scribe) -> None:
+    scribe.write("a", "1\n").commit("begin")
+    tagged(scribe, *(f"v{number}" for number in range(12)))
     pushed(scribe)
-    first = text_of(Client().get(f"{PATH}?size=2"))
-    assert subjects(first) == ["change 4", "change 3"]
-    second = text_of(Client().get(next_of(first)))
-    assert subjects(second) == ["change 2", "change 1"]
-    third = text_of(Client().get(next_of(second), headers={"HX-Request": "true"}))
-    assert subjects(third) == ["change 0"]
-    assert "<html" not in third
-    assert next_of(third) == ""
-    assert subjects(text_of(Client().get(f"{PATH}?size=2&page=2"))) == ["change 2", "change 1"]
+    row = re.findall(r'<li class="change.*?</li>', shown(), re.DOTALL)[-1]
+    assert row.count('class="ref tagged"') + row.count('class="ref branch"') == 8
+    assert re.search(r"and [45] more", row)
+
+
+def test_drafts_topics_and_rewritten_changesets_are_marked() -> None:
+    known = {"author": "Ann", "date": 0.0, "offset": 0, "branch": "default"}
+    draft = Changeset("1" * 40, 7, ("2" * 40,), message="one", phase=Phase.DRAFT, topic="fas<t>er", **known)
+    gone = Changeset("2" * 40, 6, (), message="", is_obsolete=True, instabilities=("orphan",), **known)
+    refs = Refs(branches={"default": "3" * 40}, default="default")
+    labels = labels_of(refs, "rocks", [draft, gone])
+    lines = lines_of("rocks", [draft, gone], labels)
+    assert [line.states for line in lines] == [["draft"], ["obsolete", "orphan"]]
+    assert [label.name for label in lines[0].labels.shown] == ["fas<t>er"]
+    assert lines[1].subject == "No message"
+    html = render_to_string("changelog/_rows.html", {"lines": lines, "repository": Repository(name="rocks")})
+    assert "<bdi>fas&lt;t&gt;er</bdi>" in html
+    assert '<span class="phase">orphan</span>' in html
+
+
+def test_the_second_look(rocks: Written) -> None:
+    ids = rocks.ids
+    html = shown(f"/rocks/changelog_details/{ids['on']}")
+    assert "because of &lt;b&gt;this&lt;/b&gt;" in html
+    assert f'href="/rocks/changeset/{ids["begin"]}"' in html
+    children = shown(f"/rocks/changelog_details/{ids['on']}/children")
+    assert f'href="/rocks/changeset/{ids["merge"]}"' in children
+    assert Client().get("/rocks/changelog_details/absent").status_code == 404
+
+
+def test_some_are_chosen(rocks: Written) -> None:
+    ids = rocks.ids
+    new, middle, old = ids["last 1"], ids["on"], ids["begin"]
+    for query, there in (
+        (f"pick={new}&pick={middle}&pick={old}&show=range", f"changeset/{old}...{new}"),
+        (f"pick={old}&pick={new}", f"changeset/{old}...{new}"),
+        (f"pick={new}&pick={old}&show=compare", f"compare/rev@{old}...rev@{new}"),
+        (f"pick={middle}&show=compare", f"changeset/{middle}"),
+        ("pick=absent&show=range", "changelog"),
+    ):
+        assert Client().get(f"{PATH}?{query}")["Location"] == f"/rocks/{there}"
+
+
+def test_old_addresses_lead_to_filters(rocks: Written) -> None:
+    ids = rocks.ids
+    there = Client().get(f"{PATH}/{ids['merge']}/docs/b")["Location"]
+    assert there == f"{PATH}?branch={ids['merge']}&path=docs%2Fb"
+    assert subjects(shown(there)) == ["further aside", "go aside"]
+    assert Client().get(f"{PATH}/side")["Location"] == f"{PATH}?branch=side"
+    assert Client().get(f"{PATH}/absent/x").status_code == 404
+
+
+def test_votes_and_comments_are_counted(rocks: Written, administrator: Caller, reader: Caller) -> None:
+    ids = rocks.ids
+    administrator("comment_commit", repoid="rocks", commit_id=ids["on"], message="why?", status="rejected")
+    administrator("comment_commit", repoid="rocks", commit_id=ids["on"], message="ah", status="approved")
+    row = re.findall(r'<li class="change.*?</li>', shown(), re.DOTALL)[ALL.index("go on")]
+    assert '<span class="good">approved</span>' in row
+    assert "2 comments" in row
+    assert shown().count("approved") == 1
+
+
+def test_a_repository_that_one_may_not_read_is_not_there(
+    rocks: Written, administrator: Caller, outsider: Caller, signed_in: Any
+) -> None:
+    administrator("update_repo", repoid="rocks", private=True)
+    for path in (PATH, "/rocks/branches", "/rocks/changelog_details/tip", "/rocks/changelog_details/tip/children"):
+        assert Client().get(path).status_code == 404
+        assert signed_in(outsider).get(path).status_code == 404
+
+
+def test_an_empty_repository_says_what_to_do_next(scribe: Scribe) -> None:
+    assert "There are no changesets yet" in shown()
+    assert "There are no changesets yet" in shown(f"{PATH}?author=bob")

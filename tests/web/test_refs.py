@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,35 +11,18 @@ import pytest
 from django.test import Client
 
 from belvedere.repos.models import Repository
-from belvedere.repos.storage import open_repository, place_of
+from belvedere.repos.storage import place_of
 from belvedere.vcs.model import RefKind, Refs
 from belvedere.web.ref_picker import natural, picker_for
 from belvedere.web.ref_words import NamedRef, meaning_of, word_for
 from tests.api.conftest import Caller
-from tests.vcs.scribe import SCRIBES, GitScribe, HgScribe, Scribe
+from tests.vcs.scribe import GitScribe, HgScribe, Scribe
 from tests.web.conftest import text_of
+from tests.web.rocks import pushed, scribe
+
+__all__ = ["scribe"]
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
-
-
-@pytest.fixture(params=["git", "hg"])
-def scribe(request: Any, administrator: Caller, tmp_path: Path) -> Iterator[Scribe]:
-    administrator("create_repo", repo_name="rocks", repo_type=request.param)
-    made = SCRIBES[request.param](tmp_path / "work")
-    yield made
-    getattr(made, "close", lambda: None)()
-
-
-def pushed(scribe: Scribe, *bookmarks: str) -> Any:
-    row = Repository.objects.get(name="rocks")
-    scribe.push(place_of(row))
-    for name in bookmarks:
-        assert isinstance(scribe, HgScribe)
-        with contextlib.suppress(AssertionError):  # exit 1 means that there were no changesets to push
-            scribe("push", "-q", "-B", name, str(place_of(row)))
-    opened = open_repository(row)
-    opened.catch_up()
-    return opened
 
 
 def tag(scribe: Scribe, name: str) -> None:
@@ -96,7 +78,9 @@ def test_names_of_mercurial_alone(scribe: Scribe) -> None:
     scribe.switch("side/way")
     scribe("commit", "-q", "--close-branch", "-m", "close it", "-d", f"{scribe.tick(None)} 0")
     scribe.switch("default")
-    pushed(scribe, "@")
+    pushed(scribe)
+    with contextlib.suppress(AssertionError):  # exit 1 means that there were no changesets to push
+        scribe("push", "-q", "-B", "@", str(place_of(Repository.objects.get(name="rocks"))))
     assert names(text_of(Client().get("/rocks/branches"))) == ["default"]
     assert names(text_of(Client().get("/rocks/branches?closed=1"))) == ["side/way"]
     assert names(text_of(Client().get("/rocks/bookmarks"))) == ["@"]

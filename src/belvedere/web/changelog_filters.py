@@ -44,6 +44,7 @@ class Filters:
     """A list of changesets: `revision` is a branch or what has to reach them, `before` the number where it goes on.
 
     `skipped` is how many it leaves out at the top, for addresses with `?page=`; `lanes` is what `vcs.graph` wrote.
+    `usual_size` is what this browser chose before: an address need not say it.
     """
 
     revision: str = ""
@@ -53,6 +54,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     size: int = DEFAULT_SIZE
+    usual_size: int = DEFAULT_SIZE
     before: int | None = None
     lanes: str = ""
     skipped: int = 0
@@ -82,7 +84,7 @@ class Filters:
             "path": _encoded(wanted.path),
             "since": wanted.since,
             "until": wanted.until,
-            "size": wanted.size if "size" in changed or wanted.size != DEFAULT_SIZE else None,
+            "size": wanted.size if "size" in changed or wanted.size != self.usual_size else None,
         }
         return {name: value for name, value in given.items() if value}
 
@@ -97,7 +99,8 @@ def filters_from(request: HttpRequest) -> tuple[Filters, FilterForm]:
     form = FilterForm({name: given.get(name, "").replace("\0", "") for name in FilterForm.base_fields})
     form.is_valid()
     read = form.cleaned_data
-    size = _number(given.get("size") or request.COOKIES.get(SIZE_COOKIE), SIZES[-1]) or DEFAULT_SIZE
+    usual_size = _number(request.COOKIES.get(SIZE_COOKIE), SIZES[-1]) or DEFAULT_SIZE
+    size = _number(given.get("size"), SIZES[-1]) or usual_size
     before = _number(given.get("before"), LAST_NUMBER)
     page = _number(given.get("page"), LAST_NUMBER) or 1
     return (
@@ -109,6 +112,7 @@ def filters_from(request: HttpRequest) -> tuple[Filters, FilterForm]:
             since=read.get("since"),
             until=read.get("until"),
             size=size,
+            usual_size=usual_size,
             before=before,
             lanes=given.get("lanes", "") if before is not None else "",
             skipped=0 if before is not None else (page - 1) * size,

@@ -56,7 +56,7 @@ def changelog(actor: Actor, request: PageRequest, repository: Readable, rest: st
         status = 200 if form.is_valid() else 400
         response = repository_page(request, actor, repository, "changelog", PAGE, context, status=status)
     patch_vary_headers(response, (PARTIAL,))
-    if request.GET.get("size"):
+    if request.GET.get("size") and filters.size in SIZES:
         response.set_cookie(SIZE_COOKIE, str(filters.size), max_age=YEAR, samesite="Lax", httponly=True)
     return response
 

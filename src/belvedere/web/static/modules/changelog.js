@@ -1,5 +1,5 @@
 // Pointing at a changeset lights the lines to everything that it is built upon.
-behaviour("lines", (element) => {
+behaviour("changes", (element) => {
   let shown = null;
 
   function light(row) {
