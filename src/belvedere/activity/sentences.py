@@ -96,10 +96,16 @@ THINGS: dict[str, Callable[[Facts, Thing | None], Part]] = {
 }
 
 MOST_REFS = 3
+LONGEST_REF = 60
+
+
+def shortened(text: str, most: int) -> str:
+    """Cut a long text, and show that."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _moved(facts: Facts) -> str:
-    names = [f"{kind} {name}" for kind, name, _old, _new in facts["refs"][:MOST_REFS]]
+    names = [f"{kind} {shortened(name, LONGEST_REF)}" for kind, name, _old, _new in facts["refs"][:MOST_REFS]]
     left = facts["ref_count"] - len(names)
     return ", ".join([*names, *([f"{left:,} more"] if left else [])])
 

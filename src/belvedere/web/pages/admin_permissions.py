@@ -50,9 +50,9 @@ class EveryoneForm(Form):
         choices=[(switch.permission, switch.label) for switch in SWITCHES],
         widget=forms.CheckboxSelectMultiple,
     )
-    repository = forms.ChoiceField(label="Level of everyone on a new repository", choices=LEVELS)
-    group = forms.ChoiceField(label="Level of everyone on a new repository group", choices=LEVELS)
-    usergroup = forms.ChoiceField(label="Level of everyone on a new user group", choices=LEVELS)
+    repository = forms.ChoiceField(label="New repository", choices=LEVELS)
+    group = forms.ChoiceField(label="New repository group", choices=LEVELS)
+    usergroup = forms.ChoiceField(label="New user group", choices=LEVELS)
 
 
 @page(PERMISSIONS, form=True)

@@ -56,9 +56,11 @@ def repositories(actor: Administrator, request: PageRequest) -> HttpResponseBase
     """List all repositories."""
     view = view_from(request, REPOSITORIES, SORTS, SHOWN)
     rows = _found(visible_to(actor).filter(CONDITIONS[view.narrowed]), view)
+    turned = view.turned(view.ordered(rows.select_related("owner"), SORTS))
     context = {
         "view": view,
-        "page": view.turned(view.ordered(rows.select_related("owner"), SORTS)),
+        "page": turned,
+        "rows": [{"row": row, "description": _said(row)} for row in turned.object_list],
         "headings": view.headings(LABELS, SORTS),
         "choices": view.choices(SHOWN),
     }
@@ -77,12 +79,22 @@ def groups(actor: Administrator, request: PageRequest) -> HttpResponseBase:
         "view": view,
         "page": turned,
         "rows": [
-            {"group": row, "repositories": inside.get(row.pk, 0), "groups": below.get(row.pk, 0)}
+            {
+                "group": row,
+                "description": _said(row),
+                "repositories": inside.get(row.pk, 0),
+                "groups": below.get(row.pk, 0),
+            }
             for row in turned.object_list
         ],
         "headings": view.headings(GROUP_LABELS, GROUP_SORTS),
     }
     return admin_page(request, "repository groups", "admin/repository_groups.html", context)
+
+
+def _said(row: Repository | RepositoryGroup) -> str:
+    """Give a description that says more than the name."""
+    return "" if row.description == row.name.rpartition("/")[2] else row.description
 
 
 def _found(rows: QuerySet[Any], view: ListView) -> QuerySet[Any]:
