@@ -14,6 +14,7 @@ from django.test import Client
 
 from belvedere.events.models import Event
 from belvedere.repos.models import Repository
+from belvedere.repos.storage import open_repository
 from belvedere.web import archives
 from tests.api.conftest import Caller
 from tests.api.history import History
@@ -141,3 +142,57 @@ def test_as_many_as_there_are_places(anonymous: Client, history: History, monkey
     finally:
         for each in open_ones:
             each.release()
+
+
+def pinned(history: History, inner: str, sources: dict[str, str]) -> None:
+    """Record subrepositories, all of them pinned to one changeset."""
+    place = history.work.place
+    if history.row.scheme == "git":
+        lines = [f'[submodule "{path}"]\n\tpath = {path}\n\turl = {source}\n' for path, source in sources.items()]
+        (place / ".gitmodules").write_text("".join(lines))
+        for path in sources:
+            history.work.good("update-index", "--add", "--cacheinfo", f"160000,{inner},{path}")
+        history.work.good("add", ".gitmodules")
+        history.work.good("commit", "-q", "-m", "pin")
+        history.push()
+        return
+    opened = open_repository(history.row)  # a client would want to push them too
+    changes = {
+        ".hgsub": "".join(f"{path} = {source}\n" for path, source in sources.items()).encode(),
+        ".hgsubstate": "".join(f"{inner} {path}\n" for path in sorted(sources)).encode(),
+    }
+    opened.commit(opened.resolve("tip"), changes, author="Ada", message="pin")
+
+
+def test_subrepositories_of_this_site_come_along(
+    administrator: Caller, reader: Caller, signed_in: Any, history: History, tmp_path: Path
+) -> None:
+    scheme = history.row.scheme
+    for name in ("nature/stone", "unseen"):
+        administrator("create_repo", repo_name=name, repo_type=scheme, private=name == "unseen")
+    stone = History(scheme, "nature/stone", tmp_path / "stone")
+    inner = stone.commit("stone", hard="hard\n")
+    stone.push()
+    pinned(
+        history,
+        inner,
+        {
+            "lib/stone": "../stone",
+            "lib/same": f"http://testserver/_{stone.row.pk}",
+            "lib/hidden": "../../unseen",
+            "lib/away": "https://elsewhere.example/x",
+        },
+    )
+    browser = signed_in(reader)
+    without = browser.get("/nature/rocks/archive/tip.tar")
+    assert "X-Archive-Subrepositories" not in without
+    assert not any(each.endswith("/hard") for each in names_of(content_of(without), "tar"))
+    for archive_format in ("tar.zst", "zip"):
+        response = browser.get(f"/nature/rocks/archive/tip.{archive_format}?subrepos=true")
+        names = names_of(content_of(response), archive_format)
+        assert response["X-Archive-Subrepositories"] == "2 included, 2 left out"
+        assert {name.partition("/")[2] for name in names} >= {"lib/stone/hard", "lib/same/hard", "README"}
+        known = {"If-None-Match": response["ETag"]}
+        again = f"/nature/rocks/archive/tip.{archive_format}"
+        assert browser.get(f"{again}?subrepos=true", headers=known).status_code == 304
+        assert browser.head(again)["ETag"] != response["ETag"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import get_args
@@ -39,7 +39,6 @@ class Archive:
     raw_id: str
     path: str
     archive_format: ArchiveFormat
-    with_subrepositories: bool = False
 
     @property
     def prefix(self) -> str:
@@ -53,8 +52,8 @@ class Archive:
         name = f"{self.repository.name}-{self.raw_id[:SHORT_ID_LENGTH]}{below}"
         return f"{shown(name).replace('/', '_')}.{self.archive_format}"
 
-    def tag(self, refs: Refs) -> str:
-        """Give a strong entity tag.
+    def tag(self, refs: Refs, inner: Sequence[tuple[str, str]] | None = None) -> str:
+        """Give a strong entity tag; `inner` are paths and tags of what is in it from other repositories.
 
         Both systems can write names into an archive (`.hg_archival.txt`, and `export-subst` in Git): the tags, and
         whatever stands at the changeset. So the same tree is another file when they move.
@@ -68,7 +67,7 @@ class Archive:
             self.raw_id,
             self.path,
             self.archive_format,
-            self.with_subrepositories,
+            inner,
             names,
             sorted(refs.tags.items()),
         )

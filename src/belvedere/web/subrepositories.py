@@ -27,10 +27,10 @@ def links_of(actor: Actor, place: FilePlace, paths: Iterable[str]) -> dict[str, 
 
     Only what is on the web, or a repository of this site that the actor may read; one query at most.
     """
-    sources = _sources(place)
+    sources = sources_of(place)
     wanted = {path: sources[path] for path in paths if path in sources}
     links = {path: source for path, source in wanted.items() if is_on_the_web(source)}
-    own = {path: name for path, source in wanted.items() if (name := _own_name(place.repository.name, path, source))}
+    own = {path: name for path, source in wanted.items() if (name := own_name(place.repository.name, path, source))}
     if own:
         known = set(visible_to(actor).filter(name__in=set(own.values())).values_list("name", flat=True))
         links |= {path: address_of(name, "files") for path, name in own.items() if name in known}
@@ -48,7 +48,8 @@ def is_on_the_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
 
 
-def _sources(place: FilePlace) -> dict[str, str]:
+def sources_of(place: FilePlace) -> dict[str, str]:
+    """Map paths of subrepositories to where their list says that they come from."""
     try:
         content = place.opened.read(place.raw_id, LISTS[place.opened.scheme], limit=LARGEST)
     except PathNotFound:
@@ -77,7 +78,7 @@ def _of_hg(lines: list[str]) -> dict[str, str]:
     return {path.strip().strip("/"): _KIND.sub("", source.strip()) for path, _, source in pairs}
 
 
-def _own_name(name: str, path: str, source: str) -> str:
+def own_name(name: str, path: str, source: str) -> str:
     """Give the name that a relative source stands for here; empty for any other."""
     if "://" in source or source.startswith("/") or ":" in source:
         return ""

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import bz2
 import tempfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
-
-import zstandard
 
 from belvedere.vcs.git.process import Git, chunks
 from belvedere.vcs.model import ArchiveFormat
+from belvedere.vcs.packing import packed
 
-_GZIP_LEVEL, _BZIP2_LEVEL, _ZSTANDARD_LEVEL = 6, 9, 9
 _NO_ZONE = {"TZ": "UTC"}  # zip has no zone: the same bytes must not depend on the server's
-
-
-class _Compressor(Protocol):
-    def compress(self, data: bytes, /) -> bytes: ...
-    def flush(self) -> bytes: ...
 
 
 def archive(path: Path, raw_id: str, tree: str | None, date: int, kind: ArchiveFormat, prefix: str) -> Iterator[bytes]:
@@ -52,19 +42,4 @@ def _written(path: Path, raw_id: str, kind: ArchiveFormat, prefix: str, env: dic
     container = "zip" if kind == "zip" else "tar"
     below = [b"--prefix=" + prefix.encode("utf-8", "surrogateescape") + b"/"] if prefix else []
     with Git(path).stream("archive", f"--format={container}", *below, "--end-of-options", raw_id, env=env) as output:
-        compressor = _compressor(kind)
-        if compressor is None:
-            yield from chunks(output)
-            return
-        for chunk in chunks(output):
-            if packed := compressor.compress(chunk):
-                yield packed
-        yield compressor.flush()
-
-
-def _compressor(kind: ArchiveFormat) -> _Compressor | None:
-    if kind == "tar.gz":
-        return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)  # a gzip header without time or name
-    if kind == "tar.zst":
-        return zstandard.ZstdCompressor(level=_ZSTANDARD_LEVEL).compressobj()
-    return bz2.BZ2Compressor(_BZIP2_LEVEL) if kind == "tar.bz2" else None
+        yield from packed(chunks(output), kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
@@ -13,8 +15,11 @@ from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
 from belvedere.text.paths import shown
 from belvedere.vcs.errors import EmptyRepository, PathNotFound, RevisionNotFound
+from belvedere.vcs.packing import joined
 from belvedere.vcs.repository import Repository
 from belvedere.web.archives import FORMATS, TYPES, Archive, Running, split_format, take_place
+from belvedere.web.file_place import FilePlace
+from belvedere.web.inner_trees import InnerTrees, inner_trees
 from belvedere.web.links import address_of
 from belvedere.web.registry import page
 from belvedere.web.repository import repository_page, site_of
@@ -22,6 +27,8 @@ from belvedere.web.revisions import landing_of, place_from
 from belvedere.web.visitors import PageRequest
 
 SUBREPOSITORIES = "subrepos"
+SUBREPOSITORIES_TOLD = "X-Archive-Subrepositories"
+YES = ("true", "1", "on", "yes")
 
 
 class _Refusal(Exception):
@@ -60,7 +67,8 @@ def _chosen(request: PageRequest, repository: Readable) -> HttpResponseBase:
 def _sent(actor: Actor, request: PageRequest, repository: Readable, name: str) -> HttpResponseBase:
     opened = open_repository(repository)
     wanted = _wanted(request, repository, opened, name)
-    tag = wanted.tag(opened.refs())
+    trees = _inner_trees(actor, request, opened, wanted)
+    tag = wanted.tag(opened.refs(), None if trees is None else _tags(wanted, trees))
     known = parse_etags(request.headers.get("If-None-Match", ""))
     response: HttpResponseBase
     try:
@@ -70,11 +78,13 @@ def _sent(actor: Actor, request: PageRequest, repository: Readable, name: str) -
             opened.tree(wanted.raw_id, wanted.path)  # whether there is such a directory
             response = HttpResponse()
         else:
-            response = StreamingHttpResponse(_content(opened, wanted))
+            response = StreamingHttpResponse(_content(opened, wanted, trees))
             note_download(actor, repository, wanted.filename, wanted.raw_id)
     except PathNotFound:
         raise _Refusal("directory", f"Unknown directory {shown(wanted.path)}", 404) from None
     response["ETag"] = tag
+    if trees is not None:
+        response[SUBREPOSITORIES_TOLD] = f"{len(trees.found)} included, {trees.left_out} left out"
     if response.status_code == 200:  # noqa: PLR2004 a status of HTTP
         response["Content-Type"] = TYPES[wanted.archive_format]
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=wanted.filename)
@@ -94,10 +104,34 @@ def _wanted(request: PageRequest, repository: Readable, opened: Repository, name
     return Archive(repository, place.raw_id, (place.path or request.GET.get("path", "")).strip("/"), parts[1])
 
 
-def _content(opened: Repository, wanted: Archive) -> Running:
+def _inner_trees(actor: Actor, request: PageRequest, opened: Repository, wanted: Archive) -> InnerTrees | None:
+    """Find what else goes into it, if that was asked for."""
+    if request.GET.get(SUBREPOSITORIES, "").lower() not in YES:
+        return None
+    place = FilePlace(wanted.repository, opened, wanted.raw_id, wanted.raw_id, wanted.path)
+    return inner_trees(actor, site_of(request), place)
+
+
+def _tags(wanted: Archive, trees: InnerTrees) -> list[tuple[str, str]]:
+    return [
+        (each.path, Archive(each.repository, each.raw_id, "", wanted.archive_format).tag(each.opened.refs()))
+        for each in trees.found
+    ]
+
+
+def _streams(opened: Repository, wanted: Archive, trees: InnerTrees) -> Iterator[Iterator[bytes]]:
+    yield opened.archive(wanted.raw_id, "tar", prefix=wanted.prefix, path=wanted.path)
+    for each in trees.found:
+        yield each.opened.archive(each.raw_id, "tar", prefix=f"{wanted.prefix}/{each.path}")
+
+
+def _content(opened: Repository, wanted: Archive, trees: InnerTrees | None) -> Running:
     place = take_place()
     try:
-        content = opened.archive(wanted.raw_id, wanted.archive_format, prefix=wanted.prefix, path=wanted.path)
+        if trees is not None and trees.found:
+            content = joined(_streams(opened, wanted, trees), wanted.archive_format)
+        else:
+            content = opened.archive(wanted.raw_id, wanted.archive_format, prefix=wanted.prefix, path=wanted.path)
     except BaseException:
         place.release()
         raise
