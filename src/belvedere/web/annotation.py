@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from belvedere.text.decoding import Decoded, decoded
 from belvedere.text.kept import Kept
 from belvedere.vcs.model import AnnotatedBlock, Changeset
 from belvedere.web.file_place import FilePlace
-from belvedere.web.source_view import Source, SourceLine, source_of
+from belvedere.web.source_view import Source, source_of
 
 LARGEST = 4 << 20
 """Bytes from which a file is not annotated."""
@@ -36,7 +38,7 @@ class Block:
     change: Changeset
     heat: int
     before: str
-    lines: list[SourceLine]
+    html: SafeString
 
 
 def _weight(found: Annotated) -> int:
@@ -84,5 +86,4 @@ def _blocks(place: FilePlace, found: Annotated, source: Source, heats: dict[str,
             continue
         line = block.origin_line + start - block.line
         before = place.url("annotate", block.origin_path, block.raw_id, before=line)
-        lines = source.lines[start - source.first : end - source.first + 1]
-        yield Block(found.changesets[block.raw_id], heats[block.raw_id], before, lines)
+        yield Block(found.changesets[block.raw_id], heats[block.raw_id], before, source.numbered(start, end))

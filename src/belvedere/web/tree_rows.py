@@ -10,7 +10,7 @@ from belvedere.web import subrepositories
 from belvedere.web.file_place import FilePlace
 from belvedere.web.last_changes import Changes
 
-AT_ONCE = 250
+AT_ONCE = 200
 ICONS = {
     EntryKind.DIRECTORY: "folder",
     EntryKind.FILE: "file",
