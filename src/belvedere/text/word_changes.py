@@ -143,10 +143,25 @@ def _weight(words: list[str]) -> int:
     return sum(len(word) for word in words if not word.isspace())
 
 
+@dataclass(frozen=True, slots=True)
+class _Bag:
+    """The words of a line without their order, and how many characters they have."""
+
+    words: Counter[str]
+    weight: int
+
+
+def _bag_of(line: str) -> _Bag:
+    text = line.strip()
+    return _Bag(Counter(_WORD.findall(text)), len(text))
+
+
 def _alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Give the pairs of lines that are alike, in order, so that the sum of their likeness is largest."""
-    bags = [Counter(_WORD.findall(line.strip())) for line in new]
-    likeness = [[_likeness(bag, other) for other in bags] for bag in (Counter(_WORD.findall(x.strip())) for x in old)]
+    bags, others = [_bag_of(line) for line in old], [_bag_of(line) for line in new]
+    if len(bags) == len(others) and all(map(_are_alike, bags, others)):  # nearly always, so the table is not needed
+        return [(at, at) for at in range(len(bags))]
+    likeness = [[_likeness(bag, other) for other in others] for bag in bags]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for one in range(len(old) - 1, -1, -1):
         for other in range(len(new) - 1, -1, -1):
@@ -167,10 +182,20 @@ def _alike(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    """Give the share of characters that two lines have in common, from 0 to 1."""
-    if one == other:
+def _are_alike(one: _Bag, other: _Bag) -> bool:
+    return _likeness(one, other) >= ALIKE
+
+
+def _likeness(one: _Bag, other: _Bag) -> float:
+    """Give the share of characters that two lines have in common, from 0 to 1; too small to matter counts as 0."""
+    if one.words == other.words:
         return 1.0
-    shared = sum(len(word) * min(count, other[word]) for word, count in one.items() if word in other)
-    whole = max(sum(len(word) * count for word, count in bag.items()) for bag in (one, other))
-    return shared / whole if whole else 0.0
+    longest = max(one.weight, other.weight)
+    if min(one.weight, other.weight) < ALIKE * longest:
+        return 0.0
+    there = other.words
+    shared = 0
+    for word, count in one.words.items():
+        if word in there:
+            shared += len(word) * (count if count == 1 else min(count, there[word]))
+    return shared / longest
