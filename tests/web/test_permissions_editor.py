@@ -222,7 +222,7 @@ def test_what_is_inside_changes_only_after_it_was_shown(nature: None, owner: Cal
     sent = {"new_kind": "user", "new_name": "writer", "new_level": "1", "children": "all"}
     page = text_of(client.post(NATURE, sent))
     assert "What would change inside" in page
-    assert "2 repositories and 1 group change" in page
+    assert "2 repositories and 1 group would change" in page
     assert "nature/high/lakes" in page
     assert "secret" not in page
     assert "where you may not look" in page

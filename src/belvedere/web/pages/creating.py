@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 
@@ -27,7 +28,7 @@ from belvedere.repos.fetch import (
 )
 from belvedere.repos.models import Repository
 from belvedere.repos.names import join, split
-from belvedere.web.forms import Form
+from belvedere.web.forms import Form, reason_of
 from belvedere.web.landing_field import LandingField
 from belvedere.web.links import address_of
 from belvedere.web.place_fields import GroupField, NameField
@@ -76,6 +77,15 @@ class CreateForm(Form):
         self.groups = GroupField(groups_writable_by(actor), has_top=may_create_at_top(actor))
         self.fields["repo_group"] = self.groups
         self.order_fields(self.field_order)
+        self._actor = actor
+
+    def clean_clone_uri(self) -> RemoteAddress | None:
+        """Read the address, if there is one."""
+        text: str = self.cleaned_data["clone_uri"]
+        try:
+            return remote_address(self._actor, text) if text else None
+        except DomainError as error:
+            raise ValidationError(reason_of(error)) from error
 
 
 @page(FORM)
@@ -125,9 +135,9 @@ def repo_check_creating(actor: Actor, request: PageRequest, repository: Readable
 def _created(actor: Member, form: CreateForm) -> Repository | None:
     """Create what the form says; None if it cannot be, and the form says why."""
     given = form.cleaned_data
+    remote: RemoteAddress | None = given["clone_uri"]
     place = _place(actor, form)
-    remote = _remote(actor, form)
-    if place is None or form.errors:
+    if place is None:
         return None
     settings = RepositorySettings(
         description=given["repo_description"],
@@ -157,15 +167,6 @@ def _place(actor: Actor, form: CreateForm) -> Place | None:
         return place_for_repository(actor, join(given["repo_group"], given["repo_name"]))
     except (Forbidden, NotFound) as error:
         form.refuse(error, "repo_group")
-        return None
-
-
-def _remote(actor: Actor, form: CreateForm) -> RemoteAddress | None:
-    text: str = form.cleaned_data["clone_uri"].strip()
-    try:
-        return remote_address(actor, text) if text else None
-    except DomainError as error:
-        form.refuse(error, "clone_uri")
         return None
 
 
