@@ -196,8 +196,9 @@ def test_pictures_of_other_hosts_are_links() -> None:
 
 def test_markdown_is_what_people_expect() -> None:
     html = markdown(
-        "---\ntitle: covered\n---\n# One\n## Two `x`\n## Two `x`\n\n|a|b|\n|-|-:|\n|1|2|\n\n- [x] done\n- [ ] open\n\n~~gone~~ "
-        "https://x.org/a_(b)?c=1&d=2. note[^1]\n\n> [!WARNING]\n> steep\n\n```py\nif x:\n```\n\n[^1]: the note\n"
+        "---\ntitle: covered\n---\n# One\n## Two `x`\n## Two `x`\n\n|a|b|\n|-|-:|\n|1|2|\n\n- [x] done\n- [ ] open\n\n"
+        "~~gone~~ https://x.org/a_(b)?c=1&d=2. note[^1]\n\n> [!WARNING]\n> steep\n\n```py\nif x:\n```\n\n"
+        "[^1]: the note\n"
     )
     for expected in (
         '<h2 id="user-content-one">',
