@@ -65,7 +65,7 @@ def source_of(path: str, text: Decoded, first: int = 1) -> Source:
     lines = lines_of(text.text)
     first = min(max(first, 1), max(len(lines), 1))
     end = _end(lines, first - 1)
-    html = highlighted_lines(path, "\n".join(lines[:end]))[first - 1 : end]
+    html = highlighted_lines(path, "".join(f"{line}\n" for line in lines[:end]))[first - 1 : end]
     return Source(
         [_shown(each, line) for each, line in zip(html, lines[first - 1 : end], strict=True)],
         first,
