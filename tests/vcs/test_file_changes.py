@@ -75,6 +75,22 @@ def test_a_diff_can_hold_binary_files(history: History) -> None:
     assert next(each for each in parse_diff([plain]) if each.path == LATIN).is_binary
 
 
+def test_a_reader_may_want_only_the_beginning(scribe: Scribe, repository: Repository) -> None:
+    for number in range(30):
+        scribe.write(f"{number:02}", f"line of {number}\n" * 20_000)
+    scribe.commit("large")
+    scribe.push(repository.path)
+    whole = b"".join(repository.diff(None, "tip"))
+    pieces = repository.diff(None, "tip", most=300_000)
+    found = b""
+    for piece in pieces:
+        found += piece
+        if len(found) > 300_000:
+            break
+    assert len(found) > 300_000
+    assert whole.startswith(found)
+
+
 def test_a_file_that_becomes_a_link(scribe: Scribe, repository: Repository) -> None:
     scribe.write("x", "content\n").write("target", "there\n")
     scribe.commit("first")

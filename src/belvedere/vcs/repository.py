@@ -141,12 +141,13 @@ class Repository(Protocol):
         context: int = 3,
         ignore_whitespace: bool = False,
         binary: bool = False,
+        most: int | None = None,
     ) -> Iterator[bytes]:
         """Stream the difference as a unified diff in git's format, with full index hashes and renames detected.
 
         `old` None means the first parent of `new` (nothing, for a root). `belvedere.vcs.diffs` makes data of it.
         Files come in byte order of their paths. Of binary files it says that they differ; with `binary` it holds what
-        a client needs to apply it.
+        a client needs to apply it. A reader who wants no more than `most` bytes may get only a little more.
         """
 
     def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:

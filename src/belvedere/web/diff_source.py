@@ -20,6 +20,8 @@ MOST_LINES = 20_000
 
 _HEADERS = 200
 """Lines of a file's difference that are no lines of the file, at least; more of them cut it earlier."""
+_MARGIN = 1 << 18
+"""Bytes asked for beyond those that are read, so that what was cut is known to be."""
 _WEIGHT = 600
 _MEGABYTE = 1 << 20
 _LONGEST_NAME = 80
@@ -98,7 +100,7 @@ class Difference:
         """
         paths = {path for each in files for path in (each.change.old_path, each.change.new_path) if path is not None}
         waiting = {each.change.path: each for each in files}
-        raw, is_one = self.raw(options, tuple(sorted(paths))), len(files) == 1
+        raw, is_one = self.raw(options, tuple(sorted(paths)), most=most_bytes + _MARGIN), len(files) == 1
         with closing(_Bounded(raw, most_bytes, most_lines + _HEADERS if is_one else 10 * most_lines)) as pieces:
             parsed = parse_diff(pieces, most_lines=most_lines)
             for path, diff in _joined(_whole(parsed, pieces, keeps_beginning=is_one)):
@@ -112,8 +114,10 @@ class Difference:
             if not pieces.is_cut:
                 yield from (Read(file, _without_lines(file), is_exact=True) for file in waiting.values())
 
-    def raw(self, options: Options, paths: tuple[str, ...] = (), *, binary: bool = False) -> Iterator[bytes]:
-        """Stream the difference as text."""
+    def raw(
+        self, options: Options, paths: tuple[str, ...] = (), *, binary: bool = False, most: int | None = None
+    ) -> Iterator[bytes]:
+        """Stream the difference as text, or as much of it as is wanted."""
         return self.opened.diff(
             self.old,
             self.new,
@@ -121,6 +125,7 @@ class Difference:
             context=options.context,
             ignore_whitespace=options.ignores_whitespace,
             binary=binary,
+            most=most,
         )
 
     def _list(self) -> list[ChangedFile]:

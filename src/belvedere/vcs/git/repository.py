@@ -237,6 +237,7 @@ class GitRepository:
         context: int = 3,
         ignore_whitespace: bool = False,
         binary: bool = False,
+        most: int | None = None,  # noqa: ARG002 -- whoever stops reading stops git
     ) -> Iterator[bytes]:
         """Stream the unified difference; see `Repository.diff`."""
         before, after = self._two_trees(old, new)

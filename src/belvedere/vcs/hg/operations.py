@@ -223,14 +223,23 @@ def quick_line_counts(
 
 @_in(_READING)
 def small_diff(
-    opened: Opened, old: Any, new: Any, paths: tuple[str, ...], context: int, ignoring: bool, binary: bool
+    opened: Opened,
+    old: Any,
+    new: Any,
+    paths: tuple[str, ...],
+    context: int,
+    ignoring: bool,
+    binary: bool,
+    most: int | None,
 ) -> bytes | None:
-    """Give the whole difference, or None if it is so large that it must be streamed."""
+    """Give the whole difference or as much as is wanted, or None if it is so large that it must be streamed."""
     text = bytearray()
     repo = opened.served
     for chunk in differences.diff(repo, old, new, paths, context, ignore_whitespace=ignoring, binary=binary):
         text += chunk
-        if len(text) > WHOLE_DIFF:
+        if most is not None and len(text) > most:
+            break
+        if most is None and len(text) > WHOLE_DIFF:
             return None
     return bytes(text)
 

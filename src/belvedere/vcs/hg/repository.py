@@ -33,6 +33,7 @@ LONGEST_PULL = 2 * 3600.0
 """Seconds that a pull may take altogether."""
 LONGEST_PROBE = 60.0
 TOGETHER = 250
+PIECE = 1 << 16
 CAPABILITIES = frozenset({Capability.BOOKMARKS, Capability.NAMED_BRANCHES, Capability.PHASES, Capability.OBSOLESCENCE})
 
 
@@ -169,13 +170,14 @@ class HgRepository:
         context: int = 3,
         ignore_whitespace: bool = False,
         binary: bool = False,
+        most: int | None = None,
     ) -> Iterator[bytes]:
         """Stream the difference; a small one is one question to a worker that has the repository open."""
         arguments = (old, new, tuple(paths), context, ignore_whitespace, binary)
-        small = self._ask("small_diff", *arguments)
+        small = self._ask("small_diff", *arguments, most)
         if small is None:
             return client.stream("diff", self._path, *arguments)
-        return iter((small,) if small else ())
+        return (small[at : at + PIECE] for at in range(0, len(small), PIECE))
 
     def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:
         """Tell what happened to each file, renames and copies as they were recorded."""
