@@ -101,7 +101,7 @@ def table_of(actor: Actor, subject: Subject, query: str, number: str | None) -> 
 
 def _everyone(subject: Subject, held: QuerySet[Grant]) -> Row:
     level = Level(held.filter(user_id=DEFAULT_USER_ID).values_list("level", flat=True).first() or 0)
-    row = Row("everyone", "everyone", "Everyone", level, level, detail="signed in or not")
+    row = Row("everyone", "everyone", "Everyone", level, level, detail="all who can reach this site")
     if subject.is_private:
         row.note, row.is_note_strong = "counts for nothing while the repository is private", True
     return row
