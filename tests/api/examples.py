@@ -184,9 +184,12 @@ NATURE = {"repogroupid": "nature"}
 WALKERS = {"usergroupid": "walkers"}
 
 CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
+    "add_address_rule": {"network": "192.0.2.0/24", "userid": "bent"},
+    "add_email": {"userid": "bent", "email": "bent@home.example.org"},
     "add_field_to_repo": {**MOUNTAINS, "key": "country", "label": "Country"},
     "add_ssh_key": {"public_key": f"{LAPTOP} ann@laptop", "userid": "ann"},
     "add_user_to_user_group": {"usersgroupid": "walkers", "userid": "clara"},
+    "apply_default_level": {"kind": "repository", "dry_run": True},
     "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
     "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
     "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
@@ -215,7 +218,9 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "create_repo_group": {"group_name": "birds", "parent": "nature"},
     "create_user": {"username": "dora", "email": "dora@example.org", "firstname": "Dora", "active": True},
     "create_user_group": {"group_name": "sailors", "description": "They know the lakes"},
+    "delete_address_rule": {"network": "192.0.2.0/24", "userid": "bent"},
     "delete_api_key": lambda story: {"api_key_id": story.api_key},
+    "delete_email": {"userid": "bent", "email": "bent@example.org"},
     "delete_gist": lambda story: {"gistid": story.gist},
     "delete_repo": {"repoid": "nature/lakes"},
     "delete_repo_group": {"repogroupid": "birds"},
@@ -223,14 +228,19 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "delete_user": {"userid": "clara"},
     "delete_user_group": {"usergroupid": "guests"},
     "edit_reviewers": lambda story: {"pull_request_id": story.pull_request, "add": ["ann"], "remove": ["clara"]},
+    "end_sessions": {"userid": "bent"},
     "explain_permission": {"userid": "bent", **MOUNTAINS},
     "fork_repo": {**MOUNTAINS, "fork_name": "nature/hills", "description": "Where one begins"},
+    "get_address_rules": {"userid": "bent"},
     "get_api_keys": {"userid": "bent"},
+    "get_audit_logs": {"topic": "User groups", "limit": 2},
     "get_changeset": {**MOUNTAINS, "raw_id": "heights", "with_reviews": True},
     "get_changesets": {**MOUNTAINS, "branch_name": "heights", "max_revisions": 1, "with_file_list": True},
     "get_comment": lambda story: {"comment_id": story.comment},
     "get_comments": {**MOUNTAINS, "limit": 1},
     "get_diff": {**MOUNTAINS, "revision": "heights", "f_path": "alps/eiger"},
+    "get_emails": {"userid": "bent"},
+    "get_failed_jobs": {},
     "get_gist": lambda story: {"gistid": story.gist},
     "get_gists": {"userid": "bent"},
     "get_ip": {"userid": "ann"},
@@ -246,11 +256,16 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "get_repo_refs": MOUNTAINS,
     "get_repos": {},
     "get_server_info": {},
+    "get_sessions": {"userid": "bent"},
+    "get_site_choices": {},
+    "get_site_permissions": {},
+    "get_site_status": {},
     "get_ssh_keys": {"userid": "bent"},
     "get_user": {"userid": "bent"},
     "get_user_group": WALKERS,
     "get_user_groups": {},
     "get_users": {},
+    "grant_global_permission": {"perm": "hg.usergroup.create.true", "userid": "bent"},
     "grant_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers", "perm": "repository.write"},
     "grant_user_group_permission_to_repo_group": {
         **NATURE,
@@ -267,11 +282,15 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "grant_user_permission_to_repo_group": {**NATURE, "userid": "clara", "perm": "group.write"},
     "grant_user_permission_to_user_group": {**WALKERS, "userid": "clara", "perm": "usergroup.read"},
     "invalidate_cache": MOUNTAINS,
+    "move_ownership": {"userid": "ann", "owner": "bent"},
     "pull": {**MOUNTAINS, "clone_uri": "https://code.example.net/mountains"},
     "remove_field_from_repo": {**MOUNTAINS, "key": "country"},
     "remove_user_from_user_group": {"usersgroupid": "walkers", "userid": "bent"},
     "rescan_repos": {},
+    "reread_repos": {},
     "reset_api_key": {"userid": "clara"},
+    "retry_jobs": {},
+    "revoke_global_permission": {"perm": "hg.usergroup.create.true", "userid": "bent"},
     "revoke_user_group_permission": {**MOUNTAINS, "usersgroupid": "walkers"},
     "revoke_user_group_permission_from_repo_group": {**NATURE, **WALKERS},
     "revoke_user_group_permission_from_user_group": {**WALKERS, "sourceusergroupid": "guests"},
@@ -283,6 +302,8 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "update_pullrequest": of_pull_request(title="Heights in metres, for all"),
     "update_repo": {**MOUNTAINS, "description": "Heights, names and first ascents", "private": True},
     "update_repo_group": {**NATURE, "description": "Everything out there"},
+    "update_site_choices": {"announcement": "Down for an hour on Sunday", "repo_type": "git"},
+    "update_site_permissions": {"anonymous_access": False, "new_repository": "none"},
     "update_user": {"userid": "bent", "lastname": "Holmes", "active": False},
     "update_user_group": {**WALKERS, "description": "They walk and look"},
 }
@@ -292,6 +313,7 @@ CALLED_BY = {"comment_pullrequest": "bent", "edit_reviewers": "bent", "update_pu
 """Who calls, where it is not the administrator."""
 
 FIRST: dict[str, list[tuple[str, Arguments]]] = {
+    "delete_address_rule": [("add_address_rule", {"network": "192.0.2.0/24", "userid": "bent"})],
     "remove_field_from_repo": [("add_field_to_repo", {"repoid": "mountains", "key": "country"})],
     "delete_repo_group": [("create_repo_group", {"group_name": "birds"})],
 }
@@ -315,7 +337,21 @@ def _server(result: Any) -> Any:
     return {**result, **same, "modules": [["Django", "5.2.8"], ["mercurial", "7.2"]], "belvedere_version": "0.1.0"}
 
 
-SHORTENED: dict[str, Callable[[Any], Any]] = {"rpc.discover": _discovered, "get_server_info": _server}
+def _status(result: Any) -> Any:
+    same = {
+        "checks": [{"topic": "Mail", "verdict": "good", "text": "sent by mail.example.org", "advice": ""}],
+        "database": {"kind": "SQLite", "size": 5_242_880},
+        "repositories": {"path": "/srv/belvedere/repositories", "total": 250_000_000_000, "free": 120_000_000_000},
+        "home": {"path": "/srv/belvedere", "total": 250_000_000_000, "free": 120_000_000_000},
+    }
+    return {**result, **same, "jobs": {"waiting": 0, "later": 1, "running": 0, "failed": 0, "done": 128}}
+
+
+SHORTENED: dict[str, Callable[[Any], Any]] = {
+    "rpc.discover": _discovered,
+    "get_server_info": _server,
+    "get_site_status": _status,
+}
 """Answers that are too long to show, or differ from machine to machine."""
 
 MOMENT = re.compile(r"(?!1970|2023)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?")
