@@ -57,7 +57,7 @@ def test_a_free_column_is_used_again() -> None:
     assert [row.column for row in rows] == [0, 1, 1, 0]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_every_line_is_whole(history: History) -> None:
     open_lines: dict[int, str] = {}
@@ -79,7 +79,7 @@ def test_every_line_is_whole(history: History) -> None:
     assert not shown & set(open_lines.values())
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(histories(), st.data())
 def test_pages_together_are_what_one_page_is(history: History, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(history)))
@@ -92,7 +92,7 @@ def test_pages_together_are_what_one_page_is(history: History, data: st.DataObje
     assert first + second == whole
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(histories())
 def test_colours_are_known(history: History) -> None:
     for row in drawn(Lanes(), history):

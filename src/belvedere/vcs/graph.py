@@ -10,7 +10,7 @@ COLOURS = 8
 KEY_LENGTH = 12
 """Digits of a hash by which lanes know what they wait for; two changesets that share them would only be drawn wrong."""
 
-MOST_LANES = 48
+MOST_LANES = 80
 """Lanes that are written down for the next page; with more, it begins without them."""
 
 _WRITTEN = re.compile(r"[0-7]-(?:\.?(?:[0-9a-f]{12}[0-7]|-))*", re.ASCII)

@@ -34,10 +34,13 @@ class Labels:
     more: int = 0
 
 
-def labels_of(refs: Refs, repository_name: str, changesets: Collection[Changeset]) -> dict[str, Labels]:
+def labels_of(
+    refs: Refs, repository_name: str, changesets: Collection[Changeset], on_branch: str | None = None
+) -> dict[str, Labels]:
     """Give the names of each changeset, by its hash; one look at all names, however many changesets there are.
 
-    A changeset of a named branch also has that name, except on the branch that everyone begins with.
+    A changeset of a named branch also has that name, except on the branch that everyone begins with and on the one
+    that the whole list is of (`on_branch`).
     """
     found: dict[str, list[NamedRef]] = defaultdict(list)
     wanted = {each.raw_id for each in changesets}
@@ -45,13 +48,16 @@ def labels_of(refs: Refs, repository_name: str, changesets: Collection[Changeset
         for name, raw_id in names.items():
             if raw_id in wanted:
                 found[raw_id].append(NamedRef(kind, name, raw_id, is_closed))
-    return {each.raw_id: _labels(refs, repository_name, each, found[each.raw_id]) for each in changesets}
+    quiet = (refs.default, on_branch)
+    return {each.raw_id: _labels(refs, repository_name, each, found[each.raw_id], quiet) for each in changesets}
 
 
-def _labels(refs: Refs, repository_name: str, changeset: Changeset, named: list[NamedRef]) -> Labels:
+def _labels(
+    refs: Refs, repository_name: str, changeset: Changeset, named: list[NamedRef], quiet: tuple[str | None, ...]
+) -> Labels:
     shown = [_label(refs, repository_name, each) for each in named[:MOST]]
     branch = changeset.branch
-    if branch and branch != refs.default and all((each.kind, each.name) != (RefKind.BRANCH, branch) for each in named):
+    if branch and branch not in quiet and all((each.kind, each.name) != (RefKind.BRANCH, branch) for each in named):
         url = address_of(repository_name, "changelog", branch=_encoded(branch))
         shown.insert(0, Label("branch", "branch", branch, url))
     if changeset.topic:

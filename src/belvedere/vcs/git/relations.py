@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from belvedere.vcs.errors import BackendUnavailable
 from belvedere.vcs.git.index import Row
 from belvedere.vcs.git.movement import range_of
 from belvedere.vcs.git.objects import HEX_LENGTH
-from belvedere.vcs.git.process import Git, lines
+from belvedere.vcs.git.process import Git, chunks
 from belvedere.vcs.git.store import store_at
 
 
@@ -19,9 +20,20 @@ def children(path: Path, row: Row) -> list[str]:
     index = store_at(path).index
     wanted, parent = range_of(index.tips(), [row.id]), row.id.hex().encode("ascii")
     with Git(path).stream("rev-list", "--parents", "--stdin", stdin=wanted) as output:
-        found = [bytes.fromhex(line[:HEX_LENGTH].decode("ascii")) for line in lines(output) if parent in line]
+        found = [bytes.fromhex(line[:HEX_LENGTH].decode("ascii")) for line in _lines_with(output, parent)]
     numbers = index.standing(found)
     return [raw_id.hex() for raw_id in sorted(numbers, key=lambda raw_id: numbers[raw_id][0])]
+
+
+def _lines_with(output: IO[bytes], wanted: bytes) -> Iterator[bytes]:
+    """Give the few lines that hold something: a piece of the stream without it is not even cut into lines."""
+    rest = b""
+    for piece in chunks(output):
+        whole, _, rest = (rest + piece).rpartition(b"\n")
+        if wanted in whole:
+            yield from (line for line in whole.split(b"\n") if wanted in line)
+    if wanted in rest:
+        yield rest
 
 
 def distances(path: Path, base: str, heads: Iterable[str], seconds: float) -> dict[str, tuple[int, int]]:

@@ -48,7 +48,7 @@ def changelog(actor: Actor, request: PageRequest, repository: Readable, rest: st
     opened = open_repository(repository)
     refs = opened.refs()
     found = page_of(opened, refs, filters) if form.is_valid() else Page([], None, None)
-    context = _list(actor, repository, refs, found)
+    context = _list(actor, repository, refs, filters, found)
     if PARTIAL in request.headers:
         response = render(request, "changelog/_rows.html", context)
     else:
@@ -88,9 +88,9 @@ def changelog_children(actor: Actor, request: PageRequest, repository: Readable,
     return render(request, "changelog/_children.html", context)
 
 
-def _list(actor: Actor, repository: Readable, refs: Refs, found: Page) -> dict[str, Any]:
+def _list(actor: Actor, repository: Readable, refs: Refs, filters: Filters, found: Page) -> dict[str, Any]:
     marks = marks_of(actor, repository, [each.raw_id for each in found.changesets])
-    labels = labels_of(refs, repository.name, found.changesets)
+    labels = labels_of(refs, repository.name, found.changesets, filters.revision.removeprefix("branch:") or None)
     return {
         "repository": repository,
         "lines": lines_of(repository.name, found.changesets, labels, found.rows, marks),
