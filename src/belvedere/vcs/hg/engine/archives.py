@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gc
 import gzip
 import io
 import tarfile
@@ -23,6 +24,8 @@ from belvedere.vcs.model import ArchiveFormat
 METADATA = b".hg_archival.txt"
 _OLDEST_ZIP = 315532800.0  # zip knows no time before 1980
 Compressed = gzip.GzipFile | bz2.BZ2File | zstandard.ZstdCompressionWriter
+
+_SWEPT_AFTER = 32 << 20  # bytes of files
 
 _REGULAR, _LINK = 0o100644, 0o120777
 
@@ -116,6 +119,12 @@ def archive(repo: Any, number: int, archive_format: ArchiveFormat, prefix: str, 
     with closing(FORMATS[archive_format](sink, ctx.date()[0])) as target:
         if not directory:
             target.add(root + METADATA, b"", archival.buildmetadata(ctx))
+        read = 0
         for name, node, flags in manifest.files(directory):
             content = repo.file(name).read(bytes.fromhex(node.decode("ascii")))
             target.add(root + name, flags, content)
+            read += len(content)
+            if read >= _SWEPT_AFTER:
+                del content
+                read = 0
+                gc.collect()  # a file's revlog refers to itself, and keeps the text that it gave last
