@@ -42,6 +42,8 @@ def test_a_changeset_shows_its_words_and_lines(write: Write, scheme: str, client
     assert "<h1>Second &lt;thoughts&gt;</h1>" in text
     assert "with &lt;b&gt;a body&lt;/b&gt;" in text
     assert f'href="/hills/changeset/{first}">{first[:12]}</a>' in text
+    assert f"/hills/archive/{raw_id[:12]}.zip" in text
+    assert f"/hills/changeset-patch/{raw_id}" in text
     assert "2 files changed +2 \N{MINUS SIGN}1" in words(text)
     assert "Bob Example bob@example.org" in words(text)
     assert "+0200" in text
@@ -105,7 +107,8 @@ def test_a_range_shows_what_its_changesets_did_together(write: Write, scheme: st
     assert 'id="C-f0"' not in text
     turned = text_of(client.get(f"/hills/changeset/{ids[3][:12]}...{ids[1][:12]}"))
     assert "3 changesets, from" in words(turned)
-    assert client.get(f"/hills/changeset/{ids[1]}...nothing").status_code == 404
+    for wrong in (f"{ids[1]}...nothing", f"{ids[1]}...", "...", "a...b...c"):
+        assert client.get(f"/hills/changeset/{wrong}").status_code == 404
 
 
 def test_dates_and_committers_of_a_picked_commit(write: Write, client: Client) -> None:

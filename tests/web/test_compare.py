@@ -58,8 +58,8 @@ def test_what_is_ahead_and_behind(write: Write, scheme: str, client: Client) -> 
     assert "1 ahead" in words(text_of(client.get(swapped)))
 
 
-def test_parts_of_a_comparison_are_fixed(write: Write, scheme: str, client: Client) -> None:
-    hills = write(scheme)
+def test_parts_of_a_comparison_are_fixed(write: Write, client: Client) -> None:
+    hills = write("git")
     scribe = hills.scribe
     root = scribe.write("a", "".join(f"line {each}\n" for each in range(200))).commit("root")
     for number in range(24):
@@ -173,8 +173,8 @@ def test_who_may_not_read_the_other_side_sees_nothing_of_it(
     assert "secret-valley" in text_of(signed_in(administrator).get("/hills/compare"))
 
 
-def test_the_form_finds_out_what_names_are(write: Write, scheme: str, client: Client, administrator: Caller) -> None:
-    _, main, ids = diverged(write, scheme)
+def test_the_form_finds_out_what_names_are(write: Write, client: Client, administrator: Caller) -> None:
+    _, main, ids = diverged(write, "git")
     assert "Compare two places" in text_of(client.get("/hills/compare"))
     done = client.get("/hills/compare", {"base": main, "to": "topic/v1.0-x", "merge": "1"})
     assert done["Location"] == f"/hills/compare/branch@{main}...branch@topic/v1.0-x?merge=1"
@@ -184,7 +184,7 @@ def test_the_form_finds_out_what_names_are(write: Write, scheme: str, client: Cl
     wrong = text_of(client.get("/hills/compare", {"base": main, "to": "<b>nothing"}), 400)
     assert "There is no `&lt;b&gt;nothing`" in wrong
     assert 'value="&lt;b&gt;nothing"' in wrong
-    administrator("create_repo", repo_name="of-other-kind", repo_type="hg" if scheme == "git" else "git")
+    administrator("create_repo", repo_name="of-other-kind", repo_type="hg")
     assert client.get("/hills/compare", {"base": main, "to": main, "other_repo": "of-other-kind"}).status_code == 400
 
 

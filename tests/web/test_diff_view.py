@@ -112,8 +112,8 @@ def test_lines_side_by_side_are_remembered(write: Write, client: Client) -> None
     assert "diff code unified" in text_of(client.get(f"{TIP}?view=unified"))
 
 
-def test_only_the_first_files_are_on_the_page(write: Write, scheme: str, client: Client) -> None:
-    hills = write(scheme)
+def test_only_the_first_files_are_on_the_page(write: Write, client: Client) -> None:
+    hills = write("git")
     for number in range(45):
         hills.scribe.write(f"d{number // 10}/f{number:02}.txt", f"content {number}\n" * 10)
     hills.scribe.commit("many")
@@ -159,8 +159,8 @@ def test_the_list_of_files_is_short_at_first(write: Write, client: Client) -> No
     assert "start=201#C-f229.txt" in tree
 
 
-def test_what_few_want_to_read_is_folded(write: Write, scheme: str, client: Client) -> None:
-    hills = write(scheme)
+def test_what_few_want_to_read_is_folded(write: Write, client: Client) -> None:
+    hills = write("git")
     hills.scribe.write("package-lock.json", '{"a": 1}\n').write("app.min.js", "x()\n").write("vendor/x.c", "int x;\n")
     hills.scribe.write("huge.txt", numbered(2600)).write("small.txt", "small\n").commit("first")
     hills.push()

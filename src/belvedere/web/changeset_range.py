@@ -8,6 +8,7 @@ from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.repository import Repository
 
 BETWEEN = "..."
+MOST_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,12 @@ def range_from(opened: Repository, text: str) -> Range | None:
     """Read a range; None for the name of one changeset (Mercurial allows dots in names)."""
     if BETWEEN not in text:
         return None
-    names = text.split(BETWEEN)
+    names = text.split(BETWEEN)[:MOST_PARTS]
+    missing = RevisionNotFound("a range is `<first>...<last>`")
     for place in range(1, len(names)):
         first, last = BETWEEN.join(names[:place]), BETWEEN.join(names[place:])
+        if not (first and last):
+            continue
         try:
             return range_between(opened, opened.resolve(first), opened.resolve(last))
         except RevisionNotFound as error:

@@ -9,6 +9,7 @@ from belvedere.errors import NotFound
 from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.repository import Repository
+from belvedere.web.archives import FORMATS
 from belvedere.web.changeset_facts import changeset_link, facts_of
 from belvedere.web.changeset_range import Range, range_from
 from belvedere.web.diff_options import remember
@@ -49,6 +50,7 @@ def _single(
     context = {
         "facts": facts_of(repository, opened, shown, opened.lineage(raw_id)),
         "diff": diff_view(request, difference, address, downloads=_downloads(repository, raw_id)),
+        "archives": _archives(repository, shown.short_id),
         "sides": _sides(repository, raw_id, shown.parents, place),
     }
     response = repository_page(request, actor, repository, "changelog", "changesets/changeset.html", context)
@@ -96,6 +98,13 @@ def _sides(repository: Readable, raw_id: str, parents: tuple[str, ...], place: i
         for at, each in enumerate(parents)
         if len(parents) > 1
     ]
+
+
+def _archives(repository: Readable, short_id: str) -> list[Link]:
+    """Give the whole tree as files to take away, where the repository gives any."""
+    if not repository.has_downloads:
+        return []
+    return [Link(each, address_of(repository.name, "archive", f"{short_id}.{each}")) for each in FORMATS]
 
 
 def _downloads(repository: Readable, revision: str) -> list[Link]:
