@@ -19,6 +19,7 @@ from belvedere.conf.reading import read_config
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1", "trusted_proxies", ("10.0.0.0/8", "::1")),
         ("API_DIALECT", "kallithea-0.7", "api_dialect", "kallithea-0.7"),
         ("BASE_URL", "https://code.example.org/", "base_url", "https://code.example.org"),
+        ("SSH_ADDRESS", "ssh://hg@code.example.org:2222/", "ssh_address", "ssh://hg@code.example.org:2222"),
         ("REPOSITORIES", "/srv/code", "repositories", Path("/srv/code")),
     ],
 )
@@ -48,6 +49,8 @@ def test_zero_and_empty_are_worked_out(tmp_path: Path) -> None:
         ("BASE_URL", "code.example.org", "an address"),
         ("BASE_URL", "https://[", "an address"),
         ("BASE_URL", "https://a b.example", "an address"),
+        ("SSH_ADDRESS", "hg@code.example.org", "an address such as ssh://"),
+        ("SSH_ADDRESS", "ssh://hg@code.example.org/repositories", "an address such as ssh://"),
         ("HOST", "example.org", "an IP address"),
         ("TRUSTED_PROXIES", "proxy", "addresses or networks"),
         ("REALM", 'a"b', "without quotation marks"),

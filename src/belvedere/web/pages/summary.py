@@ -21,6 +21,7 @@ from belvedere.vcs.repository import Repository
 from belvedere.web.archives import FORMATS
 from belvedere.web.clone_ways import clone_ways, first_steps
 from belvedere.web.door import PARTIAL
+from belvedere.web.links import address_of
 from belvedere.web.readme import readme_in
 from belvedere.web.ref_labels import labels_of
 from belvedere.web.ref_picker import newest_names
@@ -92,7 +93,7 @@ def _content(repository: Readable, opened: Repository, refs: Refs, revision: str
         "entry_count": len(ordered),
         "readme": readme_in(opened, repository.name, revision, raw_id, entries),
         "downloads": _downloads(refs) if repository.has_downloads else None,
-        "formats": FORMATS,
+        "archives": [Link(each, address_of(repository.name, "archive", f"{revision}.{each}")) for each in FORMATS],
         "has_subrepositories": any(entry.path in SUBREPOSITORY_LISTS for entry in entries),
     }
 
