@@ -73,7 +73,7 @@ def test_a_link_to_a_line_brings_its_file(people: People, many: str) -> None:
 
 
 def test_keys_go_from_file_to_file_and_change_to_change(people: People, many: str) -> None:
-    page = people.visit("owner").go(many)
+    page = people.visit("owner").go(f"{many}?view=unified")
     page.keyboard.press("n")
     assert page.locator("tr.spot").first.inner_text().split()[-1] == "20"
     page.keyboard.press("n")
