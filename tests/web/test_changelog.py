@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,14 +117,36 @@ def test_filters(rocks: Written) -> None:
     assert "No changeset is like that" in shown(f"{PATH}?text=nobody+said+this")
 
 
+def test_names_that_are_no_text_are_found(administrator: Caller, tmp_path: Path) -> None:
+    administrator("create_repo", repo_name="rocks", repo_type="git")
+    scribe = GitScribe(tmp_path / "work")
+    scribe.write("caf\udce9.txt", "1\n").commit("begin")
+    scribe.write("a", "1\n").commit("go on")
+    scribe("branch", b"na\xefve", "HEAD~1")
+    pushed(scribe)
+    assert subjects(shown(f"{PATH}?path=caf%E9.txt")) == ["begin"]
+    there = re.search(r'href="(/rocks/changelog\?branch=na%EFve)"', shown())
+    assert there
+    assert subjects(shown(there[1])) == ["begin"]
+    assert "na\ufffdve" in shown("/rocks/branches")
+
+
 def test_what_cannot_be_read_is_said_and_kept(rocks: Written) -> None:
     response = Client().get(f"{PATH}?since=yesterday&author=%3Cbob%3E")
     html = text_of(response, 400)
     assert "Enter a valid date." in html
     assert 'value="yesterday"' in html
     assert 'value="&lt;bob&gt;"' in html
-    for query in ("before=x", "page=-1", "size=0", "size=99999", "path=%FF%00", "branch=", "lanes=1"):
+    for query in ("before=x", "page=-1", "size=0", "size=99999", "path=%FF%00", "path=..%2F", "branch=", "lanes=1"):
         assert Client().get(f"{PATH}?{query}").status_code == 200
+    for name in ("%00", "%FF", "--all", "-500", "9" * 30, "branch:", "tag:x", "..", "a" * 5000, "0" * 40, "%F0%9F%8F%94"):
+        for path in (f"{PATH}?branch={name}", f"{PATH}/{name}", f"/rocks/changelog_details/{name}"):
+            assert Client().get(path).status_code == 404, path
+        assert Client().get(f"/rocks/feed/rss?branch={name}").status_code == 404
+        assert Client().get(f"/rocks/tags?q={name}&page={name}&sort={name}").status_code == 200
+        assert Client().get(f"/rocks/refs-data?q={name}").status_code == 200
+        assert Client().get(f"{PATH}?before=5&lanes={name}&branch={rocks.main}").status_code == 200
+        assert Client().get(f"{PATH}?pick={name}&show=range")["Location"] == PATH
 
 
 def test_a_search_that_takes_long_is_gone_on_with(rocks: Written, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import HttpRequest
@@ -95,7 +96,7 @@ class Filters:
 
 def filters_from(request: HttpRequest) -> tuple[Filters, FilterForm]:
     """Read the filters; those that cannot be read are left out, and the form says why."""
-    given = request.GET
+    given = _given(request)
     form = FilterForm({name: given.get(name, "").replace("\0", "") for name in FilterForm.base_fields})
     form.is_valid()
     read = form.cleaned_data
@@ -119,6 +120,12 @@ def filters_from(request: HttpRequest) -> tuple[Filters, FilterForm]:
         ),
         form,
     )
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """Read what stands behind the question mark as paths and names are stored: undecodable bytes are kept."""
+    raw = request.META.get("QUERY_STRING", "").encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+    return dict(parse_qsl(raw, keep_blank_values=True, errors="surrogateescape"))
 
 
 def _number(text: str | None, most: int) -> int | None:

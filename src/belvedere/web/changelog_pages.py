@@ -58,7 +58,8 @@ def _named_branch(opened: Repository, refs: Refs, filters: Filters) -> str | Non
     if Capability.NAMED_BRANCHES not in opened.capabilities:
         return None
     name = filters.revision.removeprefix("branch:")
-    return name if name in refs.branches or name in refs.closed_branches else None
+    is_hidden = name == filters.revision and (name in refs.bookmarks or name in refs.tags)
+    return name if not is_hidden and (name in refs.branches or name in refs.closed_branches) else None
 
 
 def _listed(opened: Repository, query: ChangesetQuery, filters: Filters) -> Page:
