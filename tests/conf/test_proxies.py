@@ -44,7 +44,11 @@ def test_the_scheme_comes_from_a_proxy_of_ours_only(near: str, said: str, scheme
 
 
 def test_other_headers_of_proxies_reach_nobody() -> None:
-    environ: dict[str, Any] = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_REAL_IP": "1.2.3.4"}
+    environ: dict[str, Any] = {
+        "REMOTE_ADDR": "10.0.0.1",
+        "HTTP_X_FORWARDED_HOST": "evil.example",
+        "HTTP_X_REAL_IP": "1.2.3.4",
+    }
     believe_proxies(environ, TRUSTED)
     assert environ == {"REMOTE_ADDR": "10.0.0.1", NEAREST: ("10.0.0.1", True, False)}
 
