@@ -139,7 +139,19 @@ def test_what_cannot_be_read_is_said_and_kept(rocks: Written) -> None:
     assert 'value="&lt;bob&gt;"' in html
     for query in ("before=x", "page=-1", "size=0", "size=99999", "path=%FF%00", "path=..%2F", "branch=", "lanes=1"):
         assert Client().get(f"{PATH}?{query}").status_code == 200
-    for name in ("%00", "%FF", "--all", "-500", "9" * 30, "branch:", "tag:x", "..", "a" * 5000, "0" * 40, "%F0%9F%8F%94"):
+    for name in (
+        "%00",
+        "%FF",
+        "--all",
+        "-500",
+        "9" * 30,
+        "branch:",
+        "tag:x",
+        "..",
+        "a" * 5000,
+        "0" * 40,
+        "%F0%9F%8F%94",
+    ):
         for path in (f"{PATH}?branch={name}", f"{PATH}/{name}", f"/rocks/changelog_details/{name}"):
             assert Client().get(path).status_code == 404, path
         assert Client().get(f"/rocks/feed/rss?branch={name}").status_code == 404
@@ -224,6 +236,19 @@ def test_some_are_chosen(rocks: Written) -> None:
         ("pick=absent&show=range", "changelog"),
     ):
         assert Client().get(f"{PATH}?{query}")["Location"] == f"/rocks/{there}"
+
+
+def test_a_fork_is_compared_with_what_it_is_a_fork_of(
+    rocks: Written, administrator: Caller, reader: Caller, signed_in: Any
+) -> None:
+    administrator("fork_repo", repoid="rocks", fork_name="stones")
+    there = "/rocks/compare/rev@tip...rev@tip?other_repo=stones"
+    assert f'href="{there}"' in shown("/stones/changelog")
+    assert Client().get(there).status_code == 200
+    administrator("update_repo", repoid="rocks", private=True)
+    hidden = text_of(signed_in(reader).get("/stones/changelog"))
+    assert "Compare with" not in hidden
+    assert 'href="/stones/compare"' in hidden
 
 
 def test_old_addresses_lead_to_filters(rocks: Written) -> None:
