@@ -179,9 +179,8 @@ class ChangesetQuery:
     `start` and `end` are inclusive; `since` and `until` are inclusive seconds since the epoch. `branch` means
     reachable from it in git and on the named branch in hg. `heads` keeps what any of them reaches, themselves too.
     `numbers` is the lowest and the highest number; unlike `start` and `end` they need not exist. `path` is a file or
-    directory that the changeset touches.
-    `author` and `text` are looked for without regard to case. `limit` keeps the newest after leaving out the newest
-    `skip`. Oldest first unless `newest_first`. `files` fills `Changeset.files`.
+    directory that the changeset touches. `author` and `text` are looked for without regard to case. `limit` keeps the
+    newest after leaving out the newest `skip`. Oldest first unless `newest_first`. `files` fills `Changeset.files`.
     """
 
     start: RevisionLike = None
