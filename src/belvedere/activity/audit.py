@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Administrator
 from belvedere.accounts.models import User
 from belvedere.activity.sentences import Part, Thing, sentence, text_of, topic_of
+from belvedere.events.bus import Happening, emit
 from belvedere.events.models import Event
 from belvedere.repos.models import Repository
 
 AT_ONCE = 1000
 GONE = ("RepositoryDeleted", "RepositoryForgotten")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditForgotten(Happening):
+    """So many entries of the audit log, from before a moment, were deleted."""
+
+    count: int
+    before: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +88,20 @@ def everything(_administrator: Administrator, wanted: Wanted) -> Iterator[Entry]
     while events := _events(wanted, AT_ONCE, upwards=False):
         yield from told(events)
         wanted = replace(wanted, before=events[-1].pk)
+
+
+def forget_older_than(_administrator: Administrator, age: timedelta) -> int:
+    """Delete what happened longer ago, and tell how much that was; the log keeps that this was done."""
+    limit = timezone.now() - age
+    total = 0
+    while ids := list(
+        Event.objects.filter(happened_on__lt=limit).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]
+    ):
+        total += Event.objects.filter(pk__in=ids).delete()[0]
+    if total:
+        with transaction.atomic():
+            emit(AuditForgotten(count=total, before=limit.isoformat(timespec="seconds")))
+    return total
 
 
 def told(events: list[Event]) -> list[Entry]:

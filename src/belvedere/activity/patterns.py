@@ -166,5 +166,6 @@ KINDS: dict[str, Kind] = {
     "GistCreated": Kind(GISTS, "created a gist (number {gist_id})"),
     "GistChanged": Kind(GISTS, "changed a gist (number {gist_id})"),
     "GistDeleted": Kind(GISTS, "deleted a gist (number {gist_id})"),
+    "AuditForgotten": Kind(SITE, "deleted {count} entries of this log from before {before}"),
     "ChoicesChanged": Kind(SITE, "changed the site: {choices}"),
 }

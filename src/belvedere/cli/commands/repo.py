@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Annotated
 
 from belvedere.accounts.fetch import at_the_console
+from belvedere.cli.age import age_from
 from belvedere.cli.command import command
 from belvedere.cli.failure import Failure
 from belvedere.errors import DomainError, domain_error_from
 from belvedere.repos import recycling
 from belvedere.repos.undeletion import undelete as bring_back
 from belvedere.vcs.errors import VcsError
-
-UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-AGE = re.compile(r"(\d{1,5})([hdw])")
 
 
 @command
@@ -51,8 +47,5 @@ def purge(
     older_than: Annotated[str, "age such as 12h, 30d or 8w; 0d for everything (default: 30d)"] = "30d",
 ) -> None:
     """Remove for good what was deleted long ago."""
-    matched = AGE.fullmatch(older_than)
-    if not matched:
-        raise Failure(f"--older-than is a number and h, d or w, such as 30d; not {older_than}")
-    for entry in recycling.purge(timedelta(**{UNITS[matched[2]]: int(matched[1])})):
+    for entry in recycling.purge(age_from(older_than, "--older-than")):
         print(f"removed {entry.name}")
