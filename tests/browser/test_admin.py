@@ -19,9 +19,7 @@ USERS = "/_admin/users"
         "/_admin/repos",
         "/_admin/repo_groups",
         USERS,
-        f"{USERS}/new",
         "/_admin/permissions",
-        "/_admin/permissions/perms",
         "/_admin/permissions/apply/repository",
         "/_admin/permissions/ips",
         "/_admin/defaults",
@@ -36,7 +34,7 @@ def test_pages_of_the_administration(look: Any, path: str) -> None:
 
 @pytest.mark.parametrize(
     "tab",
-    ["", "/password", "/emails", "/sessions", "/api_keys", "/ssh_keys", "/permissions", "/ips", "/advanced"],
+    ["", "/password", "/api_keys", "/permissions", "/ips", "/advanced"],
 )
 def test_pages_about_a_user(look: Any, world: World, tab: str) -> None:
     pk = world.api("administrator", "get_user", userid="owner")["user_id"]
