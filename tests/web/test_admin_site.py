@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from belvedere.accounts.models import AddressRule, GlobalGrant, User
 from belvedere.choices.models import Choice
 from belvedere.conf.proxies import NEAREST
+from belvedere.errors import Forbidden
 from belvedere.events.models import Event
 from belvedere.repos.models import Repository, RepositoryGrant
 from tests.api.conftest import Caller
@@ -210,6 +211,25 @@ def test_what_lies_on_disk_is_looked_at_then_adopted(boss: Client, administrator
         "RepositoryForgotten",
         "Rescanned",
     ]
+
+
+def test_many_are_adopted_in_the_background(
+    boss: Client, administrator: Caller, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator("create_repo", repo_name="mountains", repo_type="git")
+    root = site / "repositories"
+    for name in ("lakes", "seas"):
+        shutil.copytree(root / Repository.objects.get().storage, root / name)
+    monkeypatch.setattr("belvedere.web.pages.admin_rescan.MOST_AT_ONCE", 1)
+    assert boss.post("/_admin/settings/mapping", {"deed": "adopt"}).status_code == 302
+    assert Repository.objects.count() == 1
+    job = DBTaskResult.objects.get(task_path="belvedere.repos.adopting.adopt")
+    job.task.func(*job.args_kwargs["args"])
+    assert Repository.objects.count() == 3
+    assert Event.objects.get(kind="Rescanned").actor_name == "admin"
+    User.objects.filter(username="admin").update(is_active=False)
+    with pytest.raises(Forbidden):
+        job.task.func(*job.args_kwargs["args"])
 
 
 def test_a_missing_disk_is_told(boss: Client, administrator: Caller, site: Path) -> None:

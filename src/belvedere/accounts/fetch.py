@@ -6,7 +6,7 @@ from typing import NewType
 
 from django.db.models import Q, QuerySet
 
-from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator
+from belvedere.access.actor import DEFAULT_USER_ID, Actor, Administrator, administrator
 from belvedere.access.levels import Level
 from belvedere.access.models import Grant
 from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
@@ -77,6 +77,12 @@ def at_the_console() -> Administrator:
     """Give the actor for whoever runs commands on the server: he acts as the first administrator."""
     user = User.objects.filter(is_administrator=True).earliest("pk")
     return Administrator(Actor(user.pk, user.username, is_administrator=True))
+
+
+def still_administrator(user_id: int) -> Administrator:
+    """Give the proof again to a job that an administrator began; `Forbidden` if he is none any more."""
+    user = _user(user_id)
+    return administrator(Actor(user.pk, user.username, user.is_administrator and user.is_active))
 
 
 def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser:

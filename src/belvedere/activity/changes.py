@@ -16,6 +16,7 @@ WORDS = {
     "has_downloads=false": "downloads off",
     "has_statistics=true": "statistics on",
     "has_statistics=false": "statistics off",
+    "fork_of": "what it is a fork of",
     "firstname": "first name",
     "lastname": "last name",
     "username": "username",

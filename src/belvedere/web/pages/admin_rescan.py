@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Administrator
 from belvedere.errors import DomainError
+from belvedere.repos.adopting import adopt_in_background
 from belvedere.repos.rereading import reread_all
 from belvedere.repos.rescan import Rescan, rescan, survey
 from belvedere.repos.storage import root
@@ -20,6 +21,8 @@ from belvedere.web.visitors import PageRequest
 
 MAPPING = "_admin/settings/mapping"
 MOST_SHOWN = 500
+MOST_AT_ONCE = 20
+"""How many repositories are adopted while somebody waits for the page."""
 
 
 @page(MAPPING, form=True)
@@ -35,6 +38,10 @@ def mapping(actor: Administrator, request: PageRequest) -> HttpResponseBase:
     try:
         if deed == "look":
             return _shown(request, _named("looked", survey(actor)))
+        if deed == "adopt" and len(survey(actor).added) > MOST_AT_ONCE:
+            adopt_in_background(actor)
+            messages.success(request, "They are adopted in the background. Look again to see how many are left.")
+            return HttpResponseRedirect(address_of(MAPPING))
         found = rescan(actor, remove_obsolete=deed == "forget" or "destroy" in request.POST)
     except DomainError as error:
         return _shown(request, {"error": error.message}, status=error.status)
