@@ -65,7 +65,7 @@ def test_what_happens_is_told(boss: Client, administrator: Caller, owner: Caller
         "owner deleted the repository oceans",
         "owner forked outside/seas as oceans",
         "admin changed the repository group outside (formerly nature): name",
-        "admin gave everyone the read level on nature/seas",
+        "admin gave everyone the read level on outside/seas",
         "owner changed outside/seas (formerly nature/lakes): private, name",
         "admin created the repository outside/seas",
         "admin created the repository group nature",

@@ -52,8 +52,9 @@ def _updated(what: str) -> Callable[[Facts], str]:
 
 
 def _levels(facts: Facts) -> str:
-    verb = "gave {holder} the {level} level on {objects}" if facts["level"] else "took what {holder} had on {objects}"
-    return verb + (" and {more} more" if facts["count"] > len(facts["objects"]) else "")
+    where = "{repository}" if facts["object_kind"] == "repository" and facts["count"] == 1 else "{objects}"
+    verb = "gave {holder} the {level} level on " if facts["level"] else "took back what {holder} had on "
+    return verb + where + (" and {more} more" if facts["count"] > len(facts["objects"]) else "")
 
 
 def _globals(facts: Facts) -> str:
