@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from belvedere.repos.models import Repository
+from belvedere.repos.storage import open_repository
 from belvedere.vcs.model import Changeset, Phase, Refs
 from belvedere.web import changelog_pages
 from belvedere.web.changelog_rows import lines_of
@@ -268,6 +269,27 @@ def test_votes_and_comments_are_counted(rocks: Written, administrator: Caller, r
     assert '<span class="good">approved</span>' in row
     assert "2 comments" in row
     assert shown().count("approved") == 1
+
+
+def test_votes_on_pull_requests_count_for_their_changesets(rocks: Written, administrator: Caller) -> None:
+    administrator("fork_repo", repoid="rocks", fork_name="stones")
+    opened = open_repository(Repository.objects.get(name="stones"))
+    parent = opened.resolve(f"branch:{rocks.main}")
+    added = opened.commit(parent, {"new": b"1"}, author="Ann", message="propose it", branch=rocks.main)
+    opened.catch_up()
+    ends = {
+        "org_repo": "stones",
+        "org_ref": f"branch:{rocks.main}",
+        "other_repo": "rocks",
+        "other_ref": f"branch:{rocks.main}",
+    }
+    number = administrator("create_pullrequest", **ends)["pull_request_id"]
+    administrator("comment_pullrequest", pull_request_id=number, comment_msg="", status="rejected")
+    html = shown("/stones/changelog")
+    row = re.findall(r'<li class="change.*?</li>', html, re.DOTALL)[0]
+    assert added[:12] in row
+    assert '<span class="bad">rejected</span>' in row
+    assert html.count("rejected") == 1
 
 
 def test_a_repository_that_one_may_not_read_is_not_there(

@@ -114,7 +114,7 @@ class PreparedForIds:
         self._column, self._build = column, build
         self._portions = {size: Prepared(partial(self._portion, size)) for size in self.SIZES}
 
-    def rows(self, ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    def rows(self, ids: Iterable[int | bytes]) -> list[tuple[Any, ...]]:
         """Give all rows, in the query set's order within each portion."""
         waiting = list(ids)
         found: list[tuple[Any, ...]] = []
