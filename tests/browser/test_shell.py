@@ -36,7 +36,7 @@ def test_signing_in_with_the_keyboard_alone(people: People) -> None:
     visit.go("/nature/mountains")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to content"
-    summary = page.locator("details.menu summary")
+    summary = page.locator("nav.site details.menu summary")
     summary.focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("link", name="My account").is_visible()
