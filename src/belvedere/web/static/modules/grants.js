@@ -50,7 +50,7 @@ behaviour("grants", (element) => {
     }
 
     function choose(option) {
-      input.value = option.dataset.name;
+      asked = input.value = option.dataset.name;
       kind.value = option.dataset.kind;
       show(false);
       tell();
@@ -68,8 +68,9 @@ behaviour("grants", (element) => {
       const answer = await fetch(`${element.dataset.source}?${new URLSearchParams({ query })}`, {
         headers: { Accept: "application/json" },
       });
-      if (!answer.ok || query !== asked) return undefined;
-      const { results } = await answer.json();
+      const { results } = answer.ok ? await answer.json() : { results: [] };
+      if (query !== asked) return undefined;
+      const marked = list.querySelector('[aria-selected="true"]')?.dataset.name;
       list.replaceChildren(...results.map((each, place) => {
         const option = document.createElement("li");
         option.id = `${list.id}-${place}`;
@@ -81,7 +82,10 @@ behaviour("grants", (element) => {
         option.textContent = more ? `${each.name} (${more})` : each.name;
         return option;
       }));
-      return show(results.length > 0 && document.activeElement === input);
+      show(results.length > 0 && document.activeElement === input);
+      const again = [...list.children].find((each) => each.dataset.name === marked);
+      if (again && !list.hidden) mark(again); // a later answer takes no choice away
+      return undefined;
     });
 
     show(false);
