@@ -23,7 +23,7 @@ ENDED_BY = 45.0
 FOREIGN = ("BELVEDERE_", "DJANGO_", "PYTHONDONTWRITE")  # what the surroundings chose and a server must not feel
 READY = re.compile(r"ready at (\S+)")
 
-# Playwright keeps an event loop in the thread of the tests, and Django would take all that follows for asynchronous code.
+# Playwright keeps an event loop in the thread of the tests, and Django would take what follows for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 if "BELVEDERE_HOME" in os.environ:
