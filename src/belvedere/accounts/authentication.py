@@ -9,13 +9,15 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
-from belvedere.access.actor import DEFAULT_USER_ID, Actor
+from belvedere.access.actor import DEFAULT_USER_ID, Actor, acting
 from belvedere.access.prepared import Prepared, slot_of
 from belvedere.access.scope import scope_from
 from belvedere.accounts.credentials import uses
 from belvedere.accounts.keys import digest, is_key
 from belvedere.accounts.models import AddressRule, ApiKey, User
-from belvedere.accounts.passwords import password_matches
+from belvedere.accounts.passwords import is_known_right, is_known_wrong, password_matches, remember_wrong
+from belvedere.accounts.refusals import note_refused_key, note_wrong_password, tries_of
+from belvedere.accounts.throttling import forget_failures, is_used_up, require_patience
 
 
 def _build_by_digest() -> QuerySet[ApiKey, tuple[int, str, bool, bool, int, dict[str, Any] | None]]:
@@ -34,6 +36,13 @@ _by_digest = Prepared(_build_by_digest)
 
 def actor_from_key(key: object, address: str) -> Actor | None:
     """Recognise an API key; None if it is unknown, expired, of an inactive user or from an address not allowed."""
+    actor = _actor_from_key(key, address)
+    if actor is None and isinstance(key, str) and key:
+        note_refused_key(key, address)
+    return actor
+
+
+def _actor_from_key(key: object, address: str) -> Actor | None:
     if not isinstance(key, str) or not is_key(key):
         return None
     row = _by_digest.first(digest=digest(key))
@@ -47,25 +56,33 @@ def actor_from_key(key: object, address: str) -> Actor | None:
 
 
 def actor_from_password(username: str, password: str, address: str) -> Actor | None:
-    """Recognise a username (any case) or e-mail address with its password, or with one of the user's API keys."""
+    """Recognise a username (any case) or e-mail address with its password, or with one of the user's API keys.
+
+    `Unavailable` where passwords were guessed too often. A client that sends the same wrong one again and again
+    guesses nothing: that is counted and told once, and does not shut out who shares its address.
+    """
     if is_key(password):
-        actor = actor_from_key(password, address)
+        actor = _actor_from_key(password, address)
         if actor is not None and actor.username.lower() == username.lower():
             return actor
-    user = user_from_password(username, password, address)
-    return None if user is None else actor_from_user(user, address)
-
-
-def user_from_password(username: str, password: str, address: str) -> User | None:
-    """Recognise a username (any case) or e-mail address with its password: keys are none here."""
-    user = holder_of_password(username, password)
-    return user if user is not None and user.is_active and may_come_from(user.pk, address) else None
-
-
-def holder_of_password(username: str, password: str) -> User | None:
-    """Give whom name and password belong to, though he may not be active or come from here."""
     user = user_named(username)
-    return user if password_matches(user, password) else None
+    if is_known_wrong(user, username, password):
+        return None
+    tries = tries_of(username, address)
+    is_new = not is_known_right(user, password)
+    if is_new:
+        require_patience(tries)
+    is_right = password_matches(user, password)
+    if user is not None and is_right and user.is_active and may_come_from(user.pk, address):
+        if is_new:
+            forget_failures(tries[1:])
+        return actor_from_user(user, address)
+    if not is_right:
+        remember_wrong(user, username, password)
+    if not is_used_up(tries):
+        with acting(None, address):
+            note_wrong_password(user, username, address, "client")
+    return None
 
 
 def anonymous(address: str) -> Actor | None:

@@ -34,11 +34,26 @@ class SignInFailed(Happening):
     """Somebody gave a wrong password, or came as a user who may not sign in, or from where he may not.
 
     What was typed for a name that nobody has is not kept: it may be a password in the wrong field. Once a sign-in is
-    refused for too many attempts, nothing more is noted.
+    refused for too many attempts, nothing more is noted. `way` is `page`, or `client` for those of Mercurial and Git.
     """
 
     user_id: int | None
     username: str
+    way: str = "page"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRefused(Happening):
+    """Somebody came with an API key that is `unknown`, `expired`, of an `inactive` user, or not for his `address`.
+
+    Nothing of a key that nobody has is kept. The same key from the same address is told once in a while.
+    """
+
+    reason: str
+    user_id: int | None = None
+    username: str = ""
+    key_id: int | None = None
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,12 +18,35 @@ from belvedere.errors import Invalid
 
 SHORTEST = 8
 LONGEST = 1024
-REMEMBER_SECONDS = 60
 REMEMBER_MOST = 1024
 
 _process_key = os.urandom(32)
-_remembered: OrderedDict[bytes, float] = OrderedDict()
-_lock = threading.Lock()
+
+
+class Memory:
+    """What was tried lately, by digests that hold in this process only; the oldest of too many are forgotten."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until: OrderedDict[bytes, float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def holds(self, token: bytes) -> bool:
+        """Tell whether it was added a short while ago."""
+        with self._lock:
+            return self._until.get(token, 0.0) > time.monotonic()
+
+    def add(self, token: bytes) -> None:
+        """Remember it from now on."""
+        with self._lock:
+            self._until[token] = time.monotonic() + self._seconds
+            self._until.move_to_end(token)
+            while len(self._until) > REMEMBER_MOST:
+                self._until.popitem(last=False)
+
+
+_right = Memory(60)
+_wrong = Memory(600)
 
 
 def hash_password(password: str) -> str:
@@ -63,23 +86,29 @@ def password_matches(user: User | None, password: str) -> bool:
     if user is None or not user.has_usable_password():
         make_password(password)
         return False
-    token = hmac.digest(_process_key, f"{user.pk}\0{user.password}\0{password}".encode("utf-8", "replace"), "sha256")
-    if _is_remembered(token):
+    if is_known_right(user, password):
         return True
     if not check_password(password, user.password):
         return False
-    _remember(token)
+    _right.add(_token(user, "", password))
     return True
 
 
-def _is_remembered(token: bytes) -> bool:
-    with _lock:
-        return _remembered.get(token, 0.0) > time.monotonic()
+def is_known_right(user: User | None, password: str) -> bool:
+    """Tell whether this password was found right a short while ago."""
+    return user is not None and _right.holds(_token(user, "", password))
 
 
-def _remember(token: bytes) -> None:
-    with _lock:
-        _remembered[token] = time.monotonic() + REMEMBER_SECONDS
-        _remembered.move_to_end(token)
-        while len(_remembered) > REMEMBER_MOST:
-            _remembered.popitem(last=False)
+def is_known_wrong(user: User | None, name: str, password: str) -> bool:
+    """Tell whether this password was found wrong for the name a while ago: who sends it again guesses nothing."""
+    return _wrong.holds(_token(user, name, password))
+
+
+def remember_wrong(user: User | None, name: str, password: str) -> None:
+    """Know for ten minutes that this password is wrong for the name, unless its user changes his meanwhile."""
+    _wrong.add(_token(user, name, password))
+
+
+def _token(user: User | None, name: str, password: str) -> bytes:
+    owner = (0, "") if user is None else (user.pk, user.password)
+    return hmac.digest(_process_key, repr((*owner, name, password)).encode("utf-8", "replace"), "sha256")

@@ -15,19 +15,13 @@ from django.utils import timezone
 
 from belvedere.access.actor import DEFAULT_USER_ID, Actor
 from belvedere.access.prepared import Prepared, slot_of
-from belvedere.accounts.authentication import holder_of_password, may_come_from, user_named
-from belvedere.accounts.happenings import SessionBegun, SessionsEnded, SignInFailed
+from belvedere.accounts.authentication import may_come_from, user_named
+from belvedere.accounts.happenings import SessionBegun, SessionsEnded
 from belvedere.accounts.models import AddressRule, Session, User
-from belvedere.accounts.passwords import hash_password, is_outdated
+from belvedere.accounts.passwords import hash_password, is_outdated, password_matches
+from belvedere.accounts.refusals import note_wrong_password, tries_of
 from belvedere.accounts.sealing import derived
-from belvedere.accounts.throttling import (
-    FROM_ADDRESS,
-    OF_ACCOUNT,
-    OF_ACCOUNT_FROM_ADDRESS,
-    forget_failures,
-    note_failure,
-    require_patience,
-)
+from belvedere.accounts.throttling import forget_failures, require_patience
 from belvedere.errors import Forbidden
 from belvedere.events.bus import emit
 
@@ -54,19 +48,14 @@ def sign_in(username: str, password: str, address: str) -> SignedIn | None:
 
     `Forbidden` tells somebody who signed up, and only him, what he waits for.
     """
-    name = username.strip().lower()
-    tries = [
-        (FROM_ADDRESS, address),
-        (OF_ACCOUNT, name),
-        (OF_ACCOUNT_FROM_ADDRESS, f"{name}\0{address}"),
-    ]
+    tries = tries_of(username, address)
     require_patience(tries)
-    user = holder_of_password(username.strip(), password)
+    named = user_named(username.strip())
+    user = named if password_matches(named, password) else None
     if user is not None and not user.is_active and user.awaits:
         raise Forbidden(f"your account waits for {User.Awaits(user.awaits).label}")
     if user is None or not user.is_active or not may_come_from(user.pk, address):
-        note_failure(tries)
-        _tell_failure(username.strip())
+        note_wrong_password(named, username, address, "page")
         return None
     forget_failures(tries[1:])
     _renew_hash(user, password)
@@ -140,13 +129,6 @@ def _end(rows: QuerySet[Session], user_id: int) -> int:
             username = User.objects.filter(pk=user_id).values_list("username", flat=True).get()
             emit(SessionsEnded(user_id=user_id, username=username, count=count))
     return count
-
-
-def _tell_failure(name: str) -> None:
-    """Store that somebody failed: under the name of a user, if that is what he typed."""
-    user = user_named(name)
-    found = {"user_id": user.pk, "username": user.username} if user else {"user_id": None, "username": ""}
-    emit(SignInFailed(**found))
 
 
 def _build_by_digest() -> QuerySet[Any, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -36,18 +36,21 @@ Tries = Iterable[tuple[Limit, str]]
 def require_patience(tries: Tries) -> None:
     """Let pass what has not failed too often; `Unavailable` says when to try again."""
     now = timezone.now()
-    for limit, subject in tries:
-        row = Failures.objects.filter(digest=_digest(limit, subject), since__gt=now - limit.within).first()
-        if row is not None and row.count >= limit.most:
-            minutes = int((row.since + limit.within - now).total_seconds() // 60) + 1
-            raise Unavailable(f"too many attempts: try again in {minutes} minute{'s' if minutes > 1 else ''}")
+    for limit, row in _used_up(tries, now):
+        minutes = int((row.since + limit.within - now).total_seconds() // 60) + 1
+        raise Unavailable(f"too many attempts: try again in {minutes} minute{'s' if minutes > 1 else ''}")
+
+
+def is_used_up(tries: Tries) -> bool:
+    """Tell whether one of these failed as often as it may."""
+    return any(True for _ in _used_up(tries, timezone.now()))
 
 
 def note_failure(tries: Tries) -> None:
     """Count a failure; what is too old to matter begins anew."""
     now = timezone.now()
-    for limit, subject in tries:
-        with transaction.atomic():
+    with transaction.atomic():  # limits always in the same order, so that two of these cannot wait for each other
+        for limit, subject in tries:
             row, is_new = Failures.objects.select_for_update().get_or_create(
                 digest=_digest(limit, subject), defaults={"count": 1, "since": now}
             )
@@ -60,7 +63,17 @@ def note_failure(tries: Tries) -> None:
 
 def forget_failures(tries: Tries) -> None:
     """Begin anew for those who succeeded."""
-    Failures.objects.filter(digest__in=[_digest(limit, subject) for limit, subject in tries]).delete()
+    rows = Failures.objects.filter(digest__in=[_digest(limit, subject) for limit, subject in tries])
+    if rows.exists():  # to delete nothing would still wait for other writers
+        rows.delete()
+
+
+def _used_up(tries: Tries, now: datetime) -> Iterator[tuple[Limit, Failures]]:
+    limits = {_digest(limit, subject): limit for limit, subject in tries}
+    for row in Failures.objects.filter(digest__in=limits):
+        limit = limits[bytes(row.digest)]
+        if row.count >= limit.most and row.since > now - limit.within:
+            yield limit, row
 
 
 def _digest(limit: Limit, subject: str) -> bytes:

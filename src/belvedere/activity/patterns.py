@@ -31,7 +31,18 @@ def _sessions_ended(facts: Facts) -> str:
 
 
 def _failure(facts: Facts) -> str:
-    return "failed to sign in as {user}" if facts["username"] else "failed to sign in under a name that nobody has"
+    door = " with Mercurial or Git" if facts.get("way") == "client" else ""
+    return f"failed to sign in{door} " + ("as {user}" if facts["username"] else "under a name that nobody has")
+
+
+def _key_refused(facts: Facts) -> str:
+    reasons = {
+        "expired": "came with the API key {key} of {user}, which has expired",
+        "inactive": "came with the API key {key} of {user}, who is not active",
+        "address": "came with the API key {key} of {user} from an address that is not allowed",
+        "unknown": "came with an API key that nobody has",
+    }
+    return reasons[facts["reason"]]
 
 
 def _signed_up(facts: Facts) -> str:
@@ -114,6 +125,7 @@ KINDS: dict[str, Kind] = {
     "SessionBegun": Kind(SIGNING_IN, _session),
     "SessionsEnded": Kind(SIGNING_IN, _sessions_ended),
     "SignInFailed": Kind(SIGNING_IN, _failure),
+    "ApiKeyRefused": Kind(SIGNING_IN, _key_refused),
     "UserSignedUp": Kind(USERS, _signed_up),
     "UserCreated": Kind(USERS, _user_created),
     "UserUpdated": Kind(USERS, _updated("{user}")),
