@@ -21,6 +21,7 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.progress import Watch, unwatched
 from belvedere.vcs.remote import Remote
 
 
@@ -179,12 +180,13 @@ class Repository(Protocol):
         by several processes at once and after a crash: each movement is told to one caller only, once.
         """
 
-    def pull(self, source: Remote | Path) -> Movement:
+    def pull(self, source: Remote | Path, watch: Watch = unwatched) -> Movement:
         """Bring in everything that the source has, and tell what that moved; what is only here stays.
 
         The source is elsewhere, or the directory of a repository of the same system on this disk. Names that both
         have then stand where they stand there; an empty repository also takes the default branch. All or nothing,
-        and durable. `RemoteUnusable` says why a source cannot be pulled from, without what authenticates in it.
+        and durable; `watch` hears how far it is, and may end it by raising. `RemoteUnusable` says why a source cannot
+        be pulled from, without what authenticates in it.
         """
 
     def commit(

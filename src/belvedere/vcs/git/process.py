@@ -116,7 +116,7 @@ def stop(process: subprocess.Popen[bytes], *, is_gentle: bool = False) -> int:
             process.wait(PATIENCE)
     if process.poll() is None:
         _signal(process, signal.SIGKILL)
-    for pipe in (process.stdin, process.stdout):
+    for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()

@@ -10,15 +10,17 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from subprocess import DEVNULL
+from subprocess import DEVNULL, PIPE
 from typing import IO
 
 from belvedere.vcs.errors import BackendUnavailable, RemoteUnusable, RepositoryBroken
 from belvedere.vcs.git import refs as disk
 from belvedere.vcs.git.movement import catch_up
 from belvedere.vcs.git.process import Git, environment, start, stop
+from belvedere.vcs.git.progress import SHOWN, watched
 from belvedere.vcs.git.store import store_at
 from belvedere.vcs.model import Movement
+from belvedere.vcs.progress import Watch, unwatched
 from belvedere.vcs.remote import Remote, bracketed
 
 log = logging.getLogger(__name__)
@@ -30,8 +32,8 @@ LONGEST_PROBE = 60.0
 
 _NOTHING = b"0" * 40
 _REFSPECS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
-_FETCH = ("fetch", "--quiet", "--atomic", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
-_STORE = ("index-pack", "--stdin")
+_FETCH = ("fetch", SHOWN, "--atomic", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+_STORE = ("index-pack", "--stdin", "-v")
 _PACK = ("pack-objects", "--revs", "--stdout", "--delta-base-offset", "--quiet")
 _TAKEN = {
     "http.followRedirects": "false",
@@ -64,13 +66,13 @@ _REASONS = (
 _NO_REPOSITORY = "no git repository answers there"
 
 
-def pull(path: Path, source: Remote | Path) -> Movement:
+def pull(path: Path, source: Remote | Path, watch: Watch = unwatched) -> Movement:
     """Bring in all branches and tags; see `Repository.pull`."""
     before = disk.read_snapshot(path)
     if isinstance(source, Remote):
-        head, found = _take_from_remote(path, source, before.targets)
+        head, found = _take_from_remote(path, source, before.targets, watch)
     else:
-        head, found = _take_from_disk(path, source)
+        head, found = _take_from_disk(path, source, watch)
     moved = {name: stored for name, stored in found.items() if before.targets.get(name) != stored}
     if moved:
         _set_all(path, moved, before.targets)
@@ -86,7 +88,9 @@ def probe(remote: Remote) -> None:
         _head_of(Path(folder), remote)
 
 
-def _take_from_remote(path: Path, remote: Remote, known: Mapping[bytes, bytes]) -> tuple[bytes, dict[bytes, bytes]]:
+def _take_from_remote(
+    path: Path, remote: Remote, known: Mapping[bytes, bytes], watch: Watch
+) -> tuple[bytes, dict[bytes, bytes]]:
     """Fetch into a directory with our own configuration and the names that we have, whose objects are the target's.
 
     So neither the repository's configuration has a say (`url.<base>.insteadOf` would lead elsewhere), nor is a name
@@ -95,13 +99,13 @@ def _take_from_remote(path: Path, remote: Remote, known: Mapping[bytes, bytes]) 
     with tempfile.TemporaryDirectory(prefix="belvedere-pull-") as folder:
         place = Path(folder)
         _lay_out(place, known)
-        head = _head_of(place, remote)
+        head = _head_of(place, remote, watch)
         objects = {"GIT_OBJECT_DIRECTORY": os.fspath((path / "objects").absolute())}
-        _ask(place, remote, *_FETCH, _url(remote), *_REFSPECS, more=objects, patience=LONGEST)
+        _ask(place, remote, *_FETCH, _url(remote), *_REFSPECS, more=objects, patience=LONGEST, watch=watch)
         return head, disk.read_snapshot(place).targets
 
 
-def _head_of(place: Path, remote: Remote) -> bytes:
+def _head_of(place: Path, remote: Remote, watch: Watch = unwatched) -> bytes:
     """Give the branch that the source's HEAD names, empty if it has none.
 
     The old protocol of plain files is refused: git takes any page of a web server for an empty repository in it. Of
@@ -109,7 +113,8 @@ def _head_of(place: Path, remote: Remote) -> bytes:
     """
     trace = place / "trace"
     more = {"GIT_TRACE_PACKET": str(trace)}
-    output = _ask(place, remote, "ls-remote", "--symref", _url(remote), "HEAD", patience=LONGEST_PROBE, more=more)
+    command = ("ls-remote", "--symref", _url(remote), "HEAD")
+    output = _ask(place, remote, *command, patience=LONGEST_PROBE, more=more, watch=watch)
     if not trace.exists() or not trace.stat().st_size:
         raise RemoteUnusable(_NO_REPOSITORY)
     trace.unlink()
@@ -128,22 +133,26 @@ def _lay_out(place: Path, known: Mapping[bytes, bytes]) -> None:
     (place / "packed-refs").write_bytes(b"# pack-refs with: sorted \n" + packed)
 
 
-def _ask(place: Path, remote: Remote, *arguments: str, patience: float, more: Mapping[str, str] | None = None) -> bytes:
+def _ask(
+    place: Path,
+    remote: Remote,
+    *arguments: str,
+    patience: float,
+    watch: Watch,
+    more: Mapping[str, str] | None = None,
+) -> bytes:
     """Run git against the other side, and give what it wrote."""
     env = {**environment(_configuration(remote)), **_variables(remote), "GIT_DIR": str(place), **(more or {})}
-    with tempfile.TemporaryFile() as complaints:
-        process = start(list(arguments), env=env, stderr=complaints)
-        try:
-            output, _ = process.communicate(timeout=patience)
-        except subprocess.TimeoutExpired:
-            raise RemoteUnusable(f"it took more than {patience:.0f} seconds") from None
-        finally:
-            code = stop(process, is_gentle=True)
-        if code:
-            complaints.seek(0)
-            text = complaints.read(4000).decode("utf-8", "replace").strip()
-            log.info("git %s from %s ended with %s: %s", arguments[0], remote.host, code, text)
-            raise RemoteUnusable(_reason(text))
+    process = start(list(arguments), env=env, stderr=PIPE)
+    try:
+        output, complaints = watched(process, patience, watch)
+    except subprocess.TimeoutExpired:
+        raise RemoteUnusable(f"it took more than {patience:.0f} seconds") from None
+    finally:
+        code = stop(process, is_gentle=True)
+    if code:
+        log.info("git %s from %s ended with %s: %s", arguments[0], remote.host, code, complaints[:4000])
+        raise RemoteUnusable(_reason(complaints))
     return output
 
 
@@ -179,7 +188,7 @@ def _reason(complaints: str) -> str:
     return next((reason for pattern, reason in _REASONS if re.search(pattern, complaints)), _NO_REPOSITORY)
 
 
-def _take_from_disk(path: Path, source: Path) -> tuple[bytes, dict[bytes, bytes]]:
+def _take_from_disk(path: Path, source: Path, watch: Watch) -> tuple[bytes, dict[bytes, bytes]]:
     """Copy what the names of a repository on this disk reach, as one pack that is checked while it is written.
 
     What no name reaches is left behind: somebody may have deleted it for a reason.
@@ -190,16 +199,17 @@ def _take_from_disk(path: Path, source: Path) -> tuple[bytes, dict[bytes, bytes]
         with tempfile.TemporaryFile() as stdin:
             stdin.write(wanted)
             stdin.seek(0)
-            _copy(source, path, stdin)
+            _copy(source, path, stdin, watch)
     return snapshot.head, snapshot.targets
 
 
-def _copy(source: Path, path: Path, wanted: IO[bytes]) -> None:
+def _copy(source: Path, path: Path, wanted: IO[bytes], watch: Watch) -> None:
     packing = start(list(_PACK), env={**environment(), "GIT_DIR": str(source)}, stdin=wanted)
     try:
-        writing = start(list(_STORE), env={**environment(), "GIT_DIR": str(path)}, stdin=packing.stdout or DEVNULL)
+        env = {**environment(), "GIT_DIR": str(path)}
+        writing = start(list(_STORE), env=env, stdin=packing.stdout or DEVNULL, stderr=PIPE)
         try:
-            writing.communicate(timeout=LONGEST)
+            watched(writing, LONGEST, watch)
             codes = writing.wait(), packing.wait(LONGEST_PROBE)
         finally:
             stop(writing, is_gentle=True)

@@ -43,6 +43,7 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.progress import Watch, unwatched
 from belvedere.vcs.remote import Remote
 
 _CAPABILITIES = frozenset({Capability.ANNOTATED_TAGS, Capability.FORCE_PUSH})
@@ -289,9 +290,9 @@ class GitRepository:
         wanted = None if names is None else tuple(name.encode("utf-8", "surrogateescape") for name in names)
         return movement.catch_up(self._path, store_at(self._path), wanted)
 
-    def pull(self, source: Remote | Path) -> Movement:
+    def pull(self, source: Remote | Path, watch: Watch = unwatched) -> Movement:
         """Bring in all branches and tags, annotated ones as they are."""
-        return pulling.pull(self._path, source)
+        return pulling.pull(self._path, source, watch)
 
     def commit(
         self,

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import math
 import os
+import select
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from belvedere.vcs import errors
 from belvedere.vcs.hg import frames, private
 from belvedere.vcs.hg.places import READ, STREAM, VARIABLE
+from belvedere.vcs.progress import SECONDS_BETWEEN_LOOKS, Progress, Step, Watch
 
 PATIENCE = 60.0
 """Seconds without a sign of life after which the pool counts as unavailable."""
+
+PUT_BACK = 30.0
+"""Seconds that a worker gets to put back what it has half written."""
 
 RESTART = 5.0
 """Seconds that a pool may take to come back before connecting to it fails."""
@@ -53,6 +58,39 @@ def call_within(seconds: float, name: str, path: Path | str, *arguments: object)
             if time.monotonic() < deadline:
                 raise
             raise errors.RemoteUnusable(f"it took more than {seconds:.0f} seconds") from None
+
+
+def call_watched(seconds: float, watch: Watch, name: str, path: Path | str, *arguments: object) -> Any:
+    """As `call_within`, with somebody who hears how far the work is, and who ends it by raising."""
+    with faults_said(), closing(connect(STREAM)) as connection:
+        frames.send(connection, (name, str(path), arguments))
+        deadline = time.monotonic() + seconds
+        heard = time.monotonic()
+        while True:
+            if select.select([connection], [], [], SECONDS_BETWEEN_LOOKS)[0]:
+                answer, heard = frames.receive(connection), time.monotonic()
+            elif time.monotonic() - heard > PATIENCE:
+                raise TimeoutError
+            else:
+                answer = (frames.ALIVE,)
+            if answer[0] != frames.ALIVE:
+                return _result(answer)[1]
+            with _calling_off(connection):
+                watch(_progress(*answer[1]) if len(answer) > 1 else None)
+                if time.monotonic() > deadline:
+                    raise errors.RemoteUnusable(f"it took more than {seconds:.0f} seconds")
+
+
+@contextmanager
+def _calling_off(connection: socket.socket) -> Iterator[None]:
+    """Tell the worker to stop if the block fails, and wait until it has put everything back."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError, errors.VcsError):  # HungUp among them: that is its answer
+            connection.shutdown(socket.SHUT_WR)
+            receive(connection, time.monotonic() + PUT_BACK)
+        raise
 
 
 def stream(name: str, path: Path, *arguments: object) -> Iterator[Any]:
@@ -106,9 +144,17 @@ def receive(connection: socket.socket, deadline: float = math.inf) -> tuple[Any,
     while answer[0] == frames.ALIVE:
         connection.settimeout(min(PATIENCE, max(deadline - time.monotonic(), 0.001)))
         answer = frames.receive(connection)
+    return _result(answer)
+
+
+def _result(answer: tuple[Any, ...]) -> tuple[Any, ...]:
     if answer[0] == frames.ERROR:
         raise _told(str(answer[1]), str(answer[2]))
     return answer
+
+
+def _progress(step: str, done: int, total: int, unit: str, size: int) -> Progress:
+    return Progress(Step(step), done, total, unit, size)
 
 
 def directory() -> str:

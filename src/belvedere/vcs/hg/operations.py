@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from socket import socket
+from socket import MSG_DONTWAIT, MSG_PEEK, socket
 from types import FrameType
 from typing import IO, Any, cast
 
@@ -33,6 +35,7 @@ from belvedere.vcs.hg.engine import (
 )
 from belvedere.vcs.hg.engine.opening import Opened
 from belvedere.vcs.model import ChangesetQuery, RefKind
+from belvedere.vcs.progress import SECONDS_BETWEEN_LOOKS, Progress
 from belvedere.vcs.remote import Remote
 
 Work = Callable[[], Any]
@@ -45,7 +48,7 @@ TOGETHER = 200
 
 _READING: dict[str, Callable[..., Any]] = {}
 _SLOW: dict[str, Callable[..., Any]] = {}
-_STREAMING: dict[str, Callable[..., None]] = {}
+_STREAMING: dict[str, Callable[..., Any]] = {}
 
 
 def _in(table: dict[str, Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -270,12 +273,6 @@ def create(path: str) -> None:
 
 
 @_in(_SLOW)
-def pull(path: str, source: dict[str, Any] | str) -> str | None:
-    """Bring in what the source has, and give the token that claims what it moved."""
-    return pulling.pull(path, Remote(**source) if isinstance(source, dict) else source)
-
-
-@_in(_SLOW)
 def probe(_path: str, remote: dict[str, Any]) -> None:
     """See `Backend`."""
     pulling.probe(Remote(**remote))
@@ -377,6 +374,13 @@ def wire(line: Line, path: str, head: tuple[Any, ...], writes: bool) -> None:
     sink.flush()
 
 
+@_in(_STREAMING)
+def pull(line: Line, path: str, source: dict[str, Any] | str) -> str | None:
+    """Bring in what the source has, telling how far that is, and give the token that claims what it moved."""
+    line.be_watched()
+    return pulling.pull(path, Remote(**source) if isinstance(source, dict) else source, line.tell)
+
+
 class ClientGone(BaseException):
     """Nobody waits for the answer any more.
 
@@ -390,12 +394,26 @@ class Line:
 
     connection: socket
     busy: bool = False
+    is_watched: bool = False
+
+    def be_watched(self) -> None:
+        """Expect that the client calls the work off, by saying that it will send no more."""
+        self.is_watched = True
+        signal.setitimer(signal.ITIMER_REAL, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS)
 
     def send(self, value: object) -> None:
         """Send a frame; as slow as the client takes it."""
         self.busy = True
         frames.send(self.connection, value)
         self.busy = False
+
+    def tell(self, progress: Progress) -> None:
+        """Send how far the work is; raises if nobody wants to hear."""
+        try:
+            self.send((frames.ALIVE, progress))
+        except OSError:
+            raise ClientGone from None
+        self._listen()
 
     def beat(self, _signal: int, _frame: FrameType | None) -> None:
         """Say that the work goes on, unless a frame is just on its way; raises if nobody is there to hear."""
@@ -404,6 +422,13 @@ class Line:
                 frames.send(self.connection, (frames.ALIVE,))
             except OSError:
                 raise ClientGone from None
+            self._listen()
+
+    def _listen(self) -> None:
+        """Raise if the client has called the work off."""
+        with suppress(BlockingIOError):
+            if self.is_watched and not self.connection.recv(1, MSG_PEEK | MSG_DONTWAIT):
+                raise ClientGone
 
 
 class Sink:

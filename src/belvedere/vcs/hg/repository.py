@@ -25,6 +25,7 @@ from belvedere.vcs.model import (
     Refs,
     RevisionLike,
 )
+from belvedere.vcs.progress import Watch, unwatched
 from belvedere.vcs.remote import Remote
 
 SCHEME = "hg"
@@ -206,10 +207,10 @@ class HgRepository:
         """Tell what moved since the last time, once; all names are always looked at."""
         return rows.movement(self._ask("catch_up"))
 
-    def pull(self, source: Remote | Path) -> Movement:
+    def pull(self, source: Remote | Path, watch: Watch = unwatched) -> Movement:
         """Bring in all changesets, bookmarks, phases and markers of obsolescence."""
         origin = asdict(source) if isinstance(source, Remote) else str(source.absolute())
-        token = client.call_within(LONGEST_PULL, "pull", self._path, origin)
+        token = client.call_watched(LONGEST_PULL, watch, "pull", self._path, origin)
         return rows.movement(self._ask("claim", token)) if token else Movement()
 
     def commit(

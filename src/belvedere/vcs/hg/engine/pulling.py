@@ -21,6 +21,7 @@ from belvedere.vcs.hg.engine.copying import copy_store
 from belvedere.vcs.hg.engine.creation import make_durable
 from belvedere.vcs.hg.engine.faults import is_of_this_machine
 from belvedere.vcs.hg.engine.opening import open_repository
+from belvedere.vcs.hg.engine.progress import Tell, Telling
 from belvedere.vcs.hg.engine.writing import recover
 from belvedere.vcs.remote import Remote
 
@@ -33,7 +34,7 @@ _CREDENTIALS = "it wants other credentials"
 _SAID = {401: _CREDENTIALS, 403: _CREDENTIALS, 404: "no mercurial repository answers there"}
 
 
-def pull(path: str, source: Remote | str) -> str | None:
+def pull(path: str, source: Remote | str, tell: Tell) -> str | None:
     """Bring in everything, under the lock that lets nobody else move anything; give the token of what moved.
 
     Bookmarks that both have then stand where they stand in the source.
@@ -41,8 +42,10 @@ def pull(path: str, source: Remote | str) -> str | None:
     repo = open_repository(path)
     recover(repo)
     was_empty = not len(repo.changelog)
-    if was_empty and isinstance(source, str) and copy_store(open_repository(source), repo):
+    telling = Telling(tell)
+    if was_empty and isinstance(source, str) and copy_store(open_repository(source), repo, telling.copied):
         repo = open_repository(path)
+    telling.listen_to(repo.ui)
     with repo.wlock(), repo.lock():
         if isinstance(source, Remote):
             with _faults_said(), _connected(source) as peer:
