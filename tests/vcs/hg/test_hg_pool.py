@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,11 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
+def asked(repository: HgRepository, name: str, *arguments: object) -> Any:
+    """Ask the pool itself: what a repository answers may be remembered."""
+    return client.call(name, repository.path, *arguments)
+
+
 @pytest.fixture
 def opened(work: Hg) -> HgRepository:
     return BACKEND.open(work.root)
@@ -75,7 +81,7 @@ def test_a_killed_worker_is_replaced(pool: subprocess.Popen[bytes], opened: HgRe
 
 def test_a_short_request_survives_the_death_of_its_worker(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     answers: list[str] = []
-    asking = threading.Thread(target=lambda: answers.extend(opened.resolve("tip") for _ in range(300)))
+    asking = threading.Thread(target=lambda: answers.extend(asked(opened, "resolve", "tip") for _ in range(300)))
     asking.start()
     for _ in range(3):
         time.sleep(0.02)
@@ -89,7 +95,7 @@ def test_a_short_request_survives_the_death_of_its_worker(pool: subprocess.Popen
 def test_requests_are_shared_between_workers(pool: subprocess.Popen[bytes], opened: HgRepository) -> None:
     def busy() -> None:
         for _ in range(60):
-            opened.tree("tip", recursive=True)
+            asked(opened, "get_tree", "tip", "", True, False)
 
     threads = [threading.Thread(target=busy) for _ in range(4)]
     for thread in threads:
@@ -111,10 +117,10 @@ def test_hundreds_of_requests_leak_nothing(pool: subprocess.Popen[bytes], opened
         return [len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in (pool.pid, *sorted(children(pool.pid)))]
 
     for _ in range(20):
-        opened.refs()
+        asked(opened, "get_refs")
     before = descriptors()
     for number in range(200):
-        opened.resolve("tip")
+        asked(opened, "resolve", "tip")
         with pytest.raises(RevisionNotFound):
             opened.resolve(f"nothing-{number}")
     for _ in range(10):

@@ -30,21 +30,27 @@ _PAUSE = 0.02
 
 
 def call(name: str, path: Path | str, *arguments: object) -> Any:
-    """Ask for what takes a moment.
+    """Ask for what takes a moment."""
+    return ask(frames.framed((name, str(path), arguments)))[0]
+
+
+def ask(request: bytes) -> tuple[Any, int]:
+    """Send a request in its frame for what takes a moment; give the answer, and how many bytes it came in.
 
     Asked once more if the worker ended before it answered (reading twice does no harm).
     """
     with faults_said():
         try:
-            return _call(READ, name, path, arguments)
+            return _ask(request)
         except ConnectionError:
-            return _call(READ, name, path, arguments)
+            return _ask(request)
 
 
 def call_slowly(name: str, path: Path | str, *arguments: object) -> Any:
     """Ask for what takes long or writes, from a process of its own; never asked twice."""
-    with faults_said():
-        return _call(STREAM, name, path, arguments)
+    with faults_said(), closing(connect(STREAM)) as connection:
+        frames.send(connection, (name, str(path), arguments))
+        return receive(connection)[1]
 
 
 def call_within(seconds: float, name: str, path: Path | str, *arguments: object) -> Any:
@@ -114,10 +120,11 @@ def items(connection: socket.socket, answer: tuple[Any, ...]) -> Iterator[Any]:
             answer = receive(connection)
 
 
-def _call(door: str, name: str, path: Path | str, arguments: tuple[object, ...]) -> Any:
-    with closing(connect(door)) as connection:
-        frames.send(connection, (name, str(path), arguments))
-        return receive(connection)[1]
+def _ask(request: bytes) -> tuple[Any, int]:
+    with closing(connect(READ)) as connection:
+        connection.sendall(request)
+        answer, size = frames.measured(connection)
+        return _result(answer)[1], size
 
 
 def connect(door: str) -> socket.socket:

@@ -31,21 +31,37 @@ class HungUp(ConnectionError):
 
 def send(connection: socket, value: object) -> None:
     """Send one value; dataclasses go as the tuples of their fields."""
-    packed: bytes = msgpack.packb(value, default=_row, unicode_errors="surrogatepass")
-    if len(packed) < CHUNK:
-        connection.sendall(_LENGTH.pack(len(packed)) + packed)
+    content = _packed(value)
+    if len(content) < CHUNK:
+        connection.sendall(_LENGTH.pack(len(content)) + content)
     else:
-        if len(packed) > _LARGEST:
-            raise OverflowError("the answer is too large for a frame")
-        connection.sendall(_LENGTH.pack(len(packed)))
-        connection.sendall(packed)
+        connection.sendall(_LENGTH.pack(len(content)))
+        connection.sendall(content)
+
+
+def framed(value: object) -> bytes:
+    """Give what `send` sends."""
+    content = _packed(value)
+    return _LENGTH.pack(len(content)) + content
 
 
 def receive(connection: socket) -> Any:
     """Wait for one value; `HungUp` if there will be none."""
+    return measured(connection)[0]
+
+
+def measured(connection: socket) -> tuple[Any, int]:
+    """Wait for one value, and tell how many bytes it came in."""
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size))
-    packed = _exactly(connection, length)
-    return msgpack.unpackb(packed, use_list=False, strict_map_key=False, unicode_errors="surrogatepass")
+    content = _exactly(connection, length)
+    return msgpack.unpackb(content, use_list=False, strict_map_key=False, unicode_errors="surrogatepass"), length
+
+
+def _packed(value: object) -> bytes:
+    content: bytes = msgpack.packb(value, default=_row, unicode_errors="surrogatepass")
+    if len(content) > _LARGEST:
+        raise OverflowError("the answer is too large for a frame")
+    return content
 
 
 def _exactly(connection: socket, size: int) -> bytearray:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from belvedere.vcs.changes import checked, checked_text
 from belvedere.vcs.diffs import FileChange, LineCount
-from belvedere.vcs.hg import client, rows, walking
+from belvedere.vcs.hg import client, remembered, rows, walking
 from belvedere.vcs.model import (
     AnnotatedBlock,
     ArchiveFormat,
@@ -37,6 +37,8 @@ TOGETHER = 250
 PIECE = 1 << 16
 CAPABILITIES = frozenset({Capability.BOOKMARKS, Capability.NAMED_BRANCHES, Capability.PHASES, Capability.OBSOLESCENCE})
 
+T = TypeVar("T")
+
 
 class HgRepository:
     """One Mercurial repository on disk; holds nothing but its path, so threads may share it."""
@@ -62,9 +64,12 @@ class HgRepository:
     def _ask(self, name: str, *arguments: object) -> Any:
         return client.call(name, self._path, *arguments)
 
+    def _remembered(self, make: Callable[[Any], T], name: str, *arguments: object) -> T:
+        return remembered.ask(make, name, str(self._path), *arguments)
+
     def is_empty(self) -> bool:
         """Tell whether there is no visible changeset."""
-        return bool(self._ask("is_empty"))
+        return self._remembered(bool, "is_empty")
 
     def size(self) -> int:
         """Give the bytes on disk."""
@@ -76,11 +81,11 @@ class HgRepository:
 
     def refs(self) -> Refs:
         """Give every open and closed branch, tag and bookmark."""
-        return rows.refs(self._ask("get_refs"))
+        return self._remembered(rows.refs, "get_refs")
 
     def resolve(self, revision: RevisionLike) -> str:
         """Give the full hash of a visible changeset."""
-        return str(self._ask("resolve", revision))
+        return self._remembered(str, "resolve", revision)
 
     def set_ref(self, kind: RefKind, name: str, raw_id: str, *, expected: str | None = None) -> None:
         """Point a bookmark to a changeset; `Unsupported` for branches and tags."""
@@ -92,11 +97,11 @@ class HgRepository:
 
     def count(self, until: int | None = None) -> int:
         """Count visible changesets."""
-        return int(self._ask("count", until))
+        return self._remembered(int, "count", until)
 
     def changeset(self, revision: RevisionLike, *, files: bool = False) -> Changeset:
         """Give one changeset; its files come with the renames that were recorded."""
-        return rows.changeset(self._ask("changeset", revision, files))
+        return self._remembered(rows.changeset, "changeset", revision, files)
 
     def several(self, raw_ids: Sequence[str]) -> list[Changeset]:
         """Give changesets by their hashes, a few hundred a question."""
@@ -109,7 +114,7 @@ class HgRepository:
 
     def lineage(self, revision: RevisionLike) -> Lineage:
         """Tell what Mercurial wrote down of grafts and rewriting."""
-        return rows.lineage(self._ask("lineage_of", revision))
+        return self._remembered(rows.lineage, "lineage_of", revision)
 
     def changesets(self, query: ChangesetQuery) -> Iterator[Changeset]:
         """Stream the changesets that the query keeps, a page at a time."""
@@ -140,15 +145,15 @@ class HgRepository:
         self, revision: RevisionLike, path: str = "", *, recursive: bool = False, sizes: bool = False
     ) -> list[Entry]:
         """List a directory; a directory's id is a hash of what Mercurial's manifest says below it."""
-        return [rows.entry(row) for row in self._ask("get_tree", revision, path, recursive, sizes)]
+        return list(self._remembered(rows.entries, "get_tree", revision, path, recursive, sizes))
 
     def entry(self, revision: RevisionLike, path: str) -> Entry:
         """Give what stands at a path."""
-        return rows.entry(self._ask("entry", revision, path))
+        return self._remembered(rows.entry, "entry", revision, path)
 
     def read(self, revision: RevisionLike, path: str, *, limit: int | None = None) -> bytes:
         """Give a file's content."""
-        return bytes(self._ask("read", revision, path, limit))
+        return self._remembered(bytes, "read", revision, path, limit)
 
     def content(self, revision: RevisionLike, path: str) -> Iterator[bytes]:
         """Stream a file's content from a process of its own, which holds it meanwhile."""
@@ -160,7 +165,7 @@ class HgRepository:
 
     def last_changed(self, revision: RevisionLike, path: str = "") -> dict[str, str]:
         """Map the name of each entry of a directory to the newest changeset that touched it."""
-        return dict(self._ask("last_changed", revision, path))
+        return dict(self._remembered(dict, "last_changed", revision, path))
 
     def diff(
         self,
@@ -175,14 +180,14 @@ class HgRepository:
     ) -> Iterator[bytes]:
         """Stream the difference; a small one is one question to a worker that has the repository open."""
         arguments = (old, new, tuple(paths), context, ignore_whitespace, binary)
-        small = self._ask("small_diff", *arguments, most)
+        small = self._remembered(_as_it_is, "small_diff", *arguments, most)
         if small is None:
             return client.stream("diff", self._path, *arguments)
         return (small[at : at + PIECE] for at in range(0, len(small), PIECE))
 
     def file_changes(self, old: RevisionLike, new: RevisionLike) -> list[FileChange]:
         """Tell what happened to each file, renames and copies as they were recorded."""
-        return [rows.file_change(row) for row in self._ask("file_changes", old, new)]
+        return list(self._remembered(rows.file_changes, "file_changes", old, new))
 
     def line_counts(
         self, old: RevisionLike, new: RevisionLike, *, paths: tuple[str, ...] = (), ignore_whitespace: bool = False
@@ -195,7 +200,7 @@ class HgRepository:
 
     def changed_paths(self, old: RevisionLike, new: RevisionLike) -> ChangedPaths:
         """Name what differs between two changesets, renames as they were recorded."""
-        return rows.changed_paths(self._ask("changed_paths", old, new))
+        return self._remembered(rows.changed_paths, "changed_paths", old, new)
 
     def archive(
         self, revision: RevisionLike, archive_format: ArchiveFormat, *, prefix: str, path: str = ""
@@ -234,6 +239,10 @@ class HgRepository:
     def maintain(self) -> None:
         """Warm the caches of branches and tags."""
         client.call_slowly("maintain", self._path)
+
+
+def _as_it_is(answer: bytes | None) -> bytes | None:
+    return answer
 
 
 class HgBackend:

@@ -56,10 +56,9 @@ def changed_paths(row: Row) -> ChangedPaths:
     return ChangedPaths(*row)
 
 
-def file_change(row: Row) -> FileChange:
-    """Rebuild what happened to a file."""
-    kind, *rest = row
-    return FileChange(_CHANGES[kind], *rest)
+def file_changes(found: tuple[Row, ...]) -> tuple[FileChange, ...]:
+    """Rebuild what happened to files."""
+    return tuple(FileChange(_CHANGES[kind], *rest) for kind, *rest in found)
 
 
 def lineage(row: Row) -> Lineage:
@@ -77,6 +76,11 @@ def entry(row: Row) -> Entry:
     """Rebuild an entry."""
     path, kind, identity, size = row
     return Entry(path, _KINDS[kind], identity, size)
+
+
+def entries(found: tuple[Row, ...]) -> tuple[Entry, ...]:
+    """Rebuild entries."""
+    return tuple(map(entry, found))
 
 
 def block(row: Row) -> AnnotatedBlock:

@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from belvedere.vcs.hg import client, rows
+from belvedere.vcs.hg import client, remembered, rows
 from belvedere.vcs.model import Changeset, ChangesetQuery
 
 PAGE = 250
-"""The most changesets that are turned round in memory; longer walks find their oldest end first."""
+"""The most changesets that are turned round in memory; longer walks find their oldest end first.
+
+The first slice of a walk that wants no more is remembered.
+"""
 
 Slice = tuple[tuple[Any, ...], ChangesetQuery | None]
 
@@ -26,16 +29,30 @@ def changesets(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:
 
 
 def _slice(path: Path, query: ChangesetQuery, *, numbers_only: bool = False, continued: bool = False) -> Slice:
-    found, rest = client.call("changeset_page", path, query, numbers_only, continued)
-    return found, None if rest is None else ChangesetQuery(*rest)
+    asked = ("changeset_page", str(path), query, numbers_only, continued)
+    if query.limit is not None and query.limit <= PAGE and not continued:
+        return remembered.ask(_numbers if numbers_only else _changesets, *asked)
+    return (_numbers if numbers_only else _changesets)(client.call(*asked))
+
+
+def _changesets(answer: tuple[Any, Any]) -> Slice:
+    return tuple(map(rows.changeset, answer[0])), _rest(answer)
+
+
+def _numbers(answer: tuple[Any, Any]) -> Slice:
+    return answer[0], _rest(answer)
+
+
+def _rest(answer: tuple[Any, Any]) -> ChangesetQuery | None:
+    return None if answer[1] is None else ChangesetQuery(*answer[1])
 
 
 def _stream(path: Path, begun: Slice) -> Iterator[Changeset]:
     found, rest = begun
-    yield from map(rows.changeset, found)
+    yield from found
     while rest is not None:
         found, rest = _slice(path, rest, continued=True)
-        yield from map(rows.changeset, found)
+        yield from found
 
 
 def _turned(path: Path, query: ChangesetQuery) -> Iterator[Changeset]:

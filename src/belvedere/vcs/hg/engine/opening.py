@@ -12,22 +12,9 @@ from mercurial import localrepo, requirements
 
 from belvedere.vcs.errors import RepositoryBroken
 from belvedere.vcs.hg.engine.configuration import base_ui
-
-WATCHED = (
-    "store/00changelog.i",
-    "store/00changelog.d",
-    "store/phaseroots",
-    "store/obsstore",
-    "store/requires",
-    "bookmarks",
-    "localtags",
-    "requires",
-)
-"""Files below `.hg` of which at least one changes whenever a reader could see something new."""
+from belvedere.vcs.hg.stamps import Stamp, stamp
 
 ELSEWHERE = frozenset({requirements.SHARED_REQUIREMENT, requirements.RELATIVE_SHARED_REQUIREMENT})
-
-Stamp = tuple[tuple[int, int, int], ...]
 
 
 def open_repository(path: str) -> Any:
@@ -45,19 +32,6 @@ def open_repository(path: str) -> Any:
     if repo.root != os.path.realpath(stored):
         raise RepositoryBroken("the repository's path cannot be used")
     return repo.unfiltered()
-
-
-def stamp(path: str) -> Stamp:
-    """Take what changes whenever the repository does; nanoseconds and inodes, because one second sees many pushes."""
-    found = []
-    for name in WATCHED:
-        try:
-            status = os.stat(f"{path}/.hg/{name}")  # noqa: PTH116 -- eight for each request, and a Path costs more
-        except FileNotFoundError:
-            found.append((0, 0, 0))
-        else:
-            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
-    return tuple(found)
 
 
 @dataclass(slots=True)
