@@ -232,7 +232,15 @@ def test_keys_are_made_and_revoked(boss: Client, owner: Caller, reader: Caller) 
     fingerprint = _fingerprint()
     assert boss.post(edit(reader, "ssh_keys/delete"), {"del_public_key_fingerprint": fingerprint}).status_code == 404
     assert boss.post(edit(owner, "ssh_keys/delete"), {"del_public_key_fingerprint": fingerprint}).status_code == 302
-    assert kinds()[-5:] == ["ApiKeyCreated", "ApiKeyDeleted", "ApiKeyReset", "SshKeyAdded", "SshKeyDeleted"]
+    assert kinds()[-7:] == [
+        "ApiKeyCreated",
+        "ApiKeyDeleted",
+        "ApiKeyRefused",
+        "ApiKeyReset",
+        "ApiKeyRefused",
+        "SshKeyAdded",
+        "SshKeyDeleted",
+    ]
     told = json.dumps(list(Event.objects.values_list("payload", flat=True)))
     assert found[0] not in told
 

@@ -258,7 +258,7 @@ def test_a_group_moves_with_what_is_inside(grounds: None, administrator: Caller,
     assert Repository.objects.get().name == "earth/wild/rocks"
     moved = RepositoryGroup.objects.get(name="earth/wild")
     assert (moved.owner.username, moved.description) == ("writer", "All")
-    page = text_of(client.post(f"{GROUPS}/earth/edit", {"group_name": "earth", "parent_group_id": "earth/wild"}))
+    page = text_of(client.post(f"{GROUPS}/earth/edit", {"group_name": "earth", "parent_group_id": "earth/wild"}), 400)
     assert "errorlist" in page
 
 
@@ -266,8 +266,8 @@ def test_only_an_empty_group_is_deleted(grounds: None, administrator: Caller, ow
     administrator("create_repo", repo_name="nature/rocks", repo_type="git")
     client = signed_in(owner)
     path = f"{GROUPS}/nature/delete"
-    assert "errorlist" in text_of(client.post(path, {"confirm": "natur"}))
-    assert "It is not empty (repositories: 1" in text_of(client.post(path, {"confirm": "nature"}))
+    assert "errorlist" in text_of(client.post(path, {"confirm": "natur"}), 400)
+    assert "It is not empty (repositories: 1" in text_of(client.post(path, {"confirm": "nature"}), 400)
     administrator("delete_repo", repoid="nature/rocks")
     assert client.post(path, {"confirm": "nature"})["Location"] == "/"
     assert not RepositoryGroup.objects.exists()

@@ -59,7 +59,8 @@ def test_settings_are_for_those_who_administer(
         client = signed_in(caller)
         for section in SECTIONS:
             assert client.get(f"/nature/rocks/settings{section}").status_code == status, (caller.username, section)
-        assert client.post("/_admin/repos/nature/rocks/delete", {"confirm": "x"}).status_code == status
+        deleting = client.post("/_admin/repos/nature/rocks/delete", {"confirm": "x"})
+        assert deleting.status_code == (400 if status == 200 else status)
         assert client.post("/nature/rocks/settings/advanced/fork").status_code == 403
     assert Client().get("/nature/rocks/settings").status_code == 404
 
@@ -107,7 +108,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(
 ) -> None:
     administrator("create_repo", repo_name="nature/lakes", repo_type="git")
     administrator("create_repo_group", group_name="closed")
-    page = text_of(keeper.post("/nature/rocks/settings", general(repo_description="typed by hand", **changed)))
+    page = text_of(keeper.post("/nature/rocks/settings", general(repo_description="typed by hand", **changed)), 400)
     assert said in page
     assert "typed by hand" in page
     rocks.refresh_from_db()
@@ -121,7 +122,7 @@ def test_only_administrators_give_repositories_away(
     rocks.refresh_from_db()
     assert rocks.owner.username == "owner"
     client = signed_in(administrator)
-    assert "does not exist" in text_of(client.post("/nature/rocks/settings", general(owner="nobody")))
+    assert "does not exist" in text_of(client.post("/nature/rocks/settings", general(owner="nobody")), 400)
     assert client.post("/nature/rocks/settings", general(owner="reader")).status_code == 302
     rocks.refresh_from_db()
     assert rocks.owner.username == "reader"
@@ -150,8 +151,9 @@ def test_extra_fields_are_added_filled_and_removed(rocks: Repository, keeper: Cl
     page = text_of(keeper.get("/nature/rocks/settings/fields"))
     assert "&lt;b&gt;here&lt;/b&gt;" in page
     assert "ex_tickets" in page
-    assert "exists" in text_of(keeper.post("/nature/rocks/settings/fields/new", new))
-    assert "A key has 1 to 64" in text_of(keeper.post("/nature/rocks/settings/fields/new", {"new_field_key": "a b"}))
+    assert "exists" in text_of(keeper.post("/nature/rocks/settings/fields/new", new), 400)
+    wrong = {"new_field_key": "a b"}
+    assert "A key has 1 to 64" in text_of(keeper.post("/nature/rocks/settings/fields/new", wrong), 400)
     held = ExtraField.objects.get()
     assert keeper.post("/nature/rocks/settings/fields", {f"value-{held.pk}": "there"}).status_code == 302
     held.refresh_from_db()
@@ -202,7 +204,7 @@ def test_a_fork_is_marked_by_administrators(administrator: Caller, rocks: Reposi
     Repository.objects.filter(name="below").update(fork_of=rocks)
     path = "/nature/rocks/settings/advanced/fork"
     for name, said in (("other", "same system"), ("below", "forked from it"), ("nature/rocks", "itself"), ("x", "not")):
-        assert said in text_of(client.post(path, {"id_fork_of": name}))
+        assert said in text_of(client.post(path, {"id_fork_of": name}), 400)
     assert client.post(path, {"id_fork_of": "above"}).status_code == 302
     rocks.refresh_from_db()
     assert rocks.fork_of is not None
@@ -221,8 +223,10 @@ def test_deleting_takes_the_name_and_can_be_undone(
     administrator: Caller, rocks: Repository, keeper: Client, signed_in: Any
 ) -> None:
     path = "/_admin/repos/nature/rocks/delete"
-    for wrong in ("", "rocks", "nature/Rocks"):
-        assert "errorlist" in text_of(keeper.post(path, {"confirm": wrong}))
+    for wrong in ("rocks", "nature/Rocks"):
+        assert "That is not nature/rocks. Nothing is deleted." in text_of(keeper.post(path, {"confirm": wrong}), 400)
+    for without in ({}, {"confirm": ""}):
+        assert "Nothing is deleted: “confirm” has to be nature/rocks." in text_of(keeper.post(path, without), 400)
     response = keeper.post(path, {"confirm": "nature/rocks"})
     assert response["Location"] == "/nature"
     assert "Deleted nature/rocks. An administrator" in text_of(keeper.get("/nature"))
@@ -234,7 +238,7 @@ def test_deleting_takes_the_name_and_can_be_undone(
     here = f"/_admin/recycle_bin/{entry.name}"
     assert "nature/rocks" in text_of(client.get(here))
     administrator("create_repo", repo_name="nature/rocks", repo_type="git")
-    assert "already exist" in text_of(client.post(f"{here}/undelete", {"name": "nature/rocks"}))
+    assert "already exist" in text_of(client.post(f"{here}/undelete", {"name": "nature/rocks"}), 400)
     response = client.post(f"{here}/undelete", {"name": "nature/stones"})
     assert response["Location"] == "/nature/stones"
     back = Repository.objects.get(name="nature/stones")
@@ -250,7 +254,7 @@ def test_purging_takes_the_name_and_is_for_good(
     administrator("delete_repo", repoid="nature/rocks")
     client = signed_in(administrator)
     here = f"/_admin/recycle_bin/{entries()[0].name}"
-    assert "errorlist" in text_of(client.post(f"{here}/purge", {"confirm": "rocks"}))
+    assert "errorlist" in text_of(client.post(f"{here}/purge", {"confirm": "rocks"}), 400)
     assert client.post(f"{here}/purge", {"confirm": "nature/rocks"})["Location"] == "/_admin/recycle_bin"
     assert entries() == []
     assert list((site / "repositories").glob(".recycled/*")) == []
@@ -266,8 +270,8 @@ def test_forks_of_what_is_deleted_live_on_or_go_too(
     assert "<bdi>mine</bdi>" in page
     assert "theirs" not in page
     path = "/_admin/repos/nature/rocks/delete"
-    assert "errorlist" in text_of(keeper.post(path, {"confirm": "nature/rocks"}))
+    assert "errorlist" in text_of(keeper.post(path, {"confirm": "nature/rocks"}), 400)
     both = {"confirm": "nature/rocks", "forks": "delete"}
-    assert "not yours to delete" in text_of(keeper.post(path, both))
+    assert "not yours to delete" in text_of(keeper.post(path, both), 400)
     assert keeper.post(path, {**both, "forks": "detach_forks"}).status_code == 302
     assert list(Repository.objects.filter(name__in=("mine", "theirs")).values_list("fork_of", flat=True)) == [None] * 2

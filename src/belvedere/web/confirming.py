@@ -14,9 +14,7 @@ class ConfirmForm(Form):
     """A name that has to be typed as it is."""
 
     confirm = forms.CharField(
-        label="Type the full name to confirm",
         max_length=300,
-        error_messages={"required": "Type the full name to confirm."},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 
@@ -24,10 +22,12 @@ class ConfirmForm(Form):
         super().__init__(*args, **kwargs)
         self._name = name
         self.fields["confirm"].label = f"Type {name} to confirm"
+        # Programs that send Kallithea's form know nothing of this field, and read it here.
+        self.fields["confirm"].error_messages["required"] = f"Nothing is deleted: “confirm” has to be {name}."
 
     def clean_confirm(self) -> str:
         """Compare."""
         given: str = self.cleaned_data["confirm"]
         if given != self._name:
-            raise ValidationError(f"That is not {self._name}.")
+            raise ValidationError(f"That is not {self._name}. Nothing is deleted.")
         return given

@@ -102,7 +102,7 @@ def group_settings(actor: Actor, request: PageRequest, group: AdministeredGroup)
         told = f" It is now {group.name}, and everything inside has moved along." if group.name != before else ""
         messages.success(request, f"Saved.{told}")
         return HttpResponseRedirect(address_of(GROUPS, group.name, "edit"))
-    return group_settings_page(request, group, "general", {"form": form})
+    return group_settings_page(request, group, "general", {"form": form}, status=400 if form.errors else 200)
 
 
 @action(f"{GROUPS}/<group>/delete")
@@ -138,7 +138,7 @@ def _advanced(request: PageRequest, actor: Actor, group: AdministeredGroup, form
         "repositories": visible_to(actor).filter(is_below(group.name)).count(),
         "groups": groups_visible_to(actor).filter(is_below(group.name)).count(),
     }
-    return group_settings_page(request, group, "advanced", context)
+    return group_settings_page(request, group, "advanced", context, status=400 if form.errors else 200)
 
 
 def _saved(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> bool:

@@ -133,7 +133,8 @@ def _page(
         "form": form or BringBackForm(initial={"name": name}),
         "purge_form": purge_form or ConfirmForm(name),
     }
-    return admin_page(request, "recycle bin", "recycle_bin/entry.html", context)
+    refused = form or purge_form
+    return admin_page(request, "recycle bin", "recycle_bin/entry.html", context, status=400 if refused else 200)
 
 
 def _told(found: Undeleted) -> str:

@@ -143,7 +143,9 @@ def _shown(
         "are_more": len(named) > MOST_NAMED,
         "recycle_bin": f"/{RECYCLE_BIN}",
     }
-    return settings_page(request, actor, repository, "advanced", context)
+    return settings_page(
+        request, actor, repository, "advanced", context, status=400 if fork_form or delete_form else 200
+    )
 
 
 def _back(repository: Administered) -> HttpResponseBase:

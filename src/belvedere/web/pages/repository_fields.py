@@ -100,7 +100,8 @@ def delete_field(actor: Actor, request: PageRequest, repository: Administered, f
 def _shown(
     request: PageRequest, actor: Actor, repository: Administered, form: ValuesForm, new: NewFieldForm
 ) -> HttpResponseBase:
-    return settings_page(request, actor, repository, "fields", {"form": form, "new": new})
+    status = 400 if form.errors or new.errors else 200
+    return settings_page(request, actor, repository, "fields", {"form": form, "new": new}, status=status)
 
 
 def _back(repository: Administered) -> HttpResponseBase:

@@ -97,7 +97,7 @@ def settings(actor: Actor, request: PageRequest, repository: Administered) -> Ht
         "permanent": f"{site}/_{repository.pk}",
         "created_on": repository.created_on,
     }
-    return settings_page(request, actor, repository, "general", context)
+    return settings_page(request, actor, repository, "general", context, status=400 if form.errors else 200)
 
 
 @page("_admin/repos/<repository>")
