@@ -15,6 +15,12 @@ from belvedere.vcs.model import Entry, EntryKind, RevisionLike
 KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
 _AFTER_SLASH = b"0"  # the character after "/": what sorts before it begins with the directory's name
 _HASH = 40
+_REMEMBERED = 16_384
+_sizes: dict[tuple[bytes, bytes], int] = {}
+"""Sizes by repository and hash: opening a file's index takes longer than all else of a row.
+
+Nothing checks a size against its hash, so that one repository's are not believed of another's.
+"""
 
 
 class Manifest:
@@ -52,8 +58,11 @@ class Manifest:
             path, _, rest = line.partition(b"\0")
             yield path, rest[:_HASH], rest[_HASH:]
 
-    def children(self, directory: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """Give the same for the direct children only, with an empty hash for a directory; jumps over what is below."""
+    def children(self, directory: bytes) -> Iterator[tuple[bytes, bytes, bytes, tuple[int, int]]]:
+        """Give the same for the direct children only, each with its own span; jumps over what is below.
+
+        The hash of a directory is empty.
+        """
         start, end = self.span(directory)
         skipped = len(directory) + 1 if directory else 0
         while start < end:
@@ -61,15 +70,16 @@ class Manifest:
             path, _, rest = self.text[start:stop].partition(b"\0")
             slash = path.find(b"/", skipped)
             if slash < 0:
-                yield path, rest[:_HASH], rest[_HASH:]
+                yield path, rest[:_HASH], rest[_HASH:], (start, stop + 1)
                 start = stop + 1
             else:
-                yield path[:slash], b"", b""
-                start = self._seek(path[:slash] + _AFTER_SLASH, stop + 1)
+                after = self._seek(path[:slash] + _AFTER_SLASH, stop + 1)
+                yield path[:slash], b"", b"", (start, after)
+                start = after
 
-    def identify(self, directory: bytes) -> str:
+    def identify(self, span: tuple[int, int]) -> str:
         """Give a hash of what lies below a directory: Mercurial keeps none."""
-        start, end = self.span(directory)
+        start, end = span
         return hashlib.sha1(memoryview(self.text)[start:end], usedforsecurity=False).hexdigest()
 
     def _seek(self, wanted: bytes, start: int) -> int:
@@ -111,8 +121,8 @@ def tree(repo: Any, revision: RevisionLike, path: str, *, recursive: bool, sizes
 
 def _inside(manifest: Manifest, directory: bytes, *, sizes: bool) -> dict[bytes, Entry]:
     entries = {}
-    for path, node, flags in manifest.children(directory):
-        entries[path] = _file(manifest, path, node, flags, sizes=sizes) if node else _directory(manifest, path)
+    for path, node, flags, span in manifest.children(directory):
+        entries[path] = _file(manifest, path, node, flags, sizes=sizes) if node else _directory(manifest, path, span)
     prefix = directory + b"/" if directory else b""
     for path, pin in manifest.pins:
         if path.startswith(prefix):
@@ -120,7 +130,7 @@ def _inside(manifest: Manifest, directory: bytes, *, sizes: bool) -> dict[bytes,
             if child == path:
                 entries[path] = Entry(to_text(path), EntryKind.SUBREPOSITORY, pin)
             elif child not in entries:
-                entries[child] = _directory(manifest, child)
+                entries[child] = _directory(manifest, child, manifest.span(child))
     return entries
 
 
@@ -133,7 +143,7 @@ def _below(manifest: Manifest, directory: bytes, *, sizes: bool) -> dict[bytes, 
         if path.startswith(prefix):
             entries[path] = Entry(to_text(path), EntryKind.SUBREPOSITORY, pin)
     for parent in _directories(entries, len(prefix)):
-        entries[parent] = _directory(manifest, parent)
+        entries[parent] = _directory(manifest, parent, manifest.span(parent))
     return entries
 
 
@@ -148,8 +158,8 @@ def _directories(paths: Iterable[bytes], start: int) -> set[bytes]:
     return directories
 
 
-def _directory(manifest: Manifest, path: bytes) -> Entry:
-    return Entry(to_text(path), EntryKind.DIRECTORY, manifest.identify(path))
+def _directory(manifest: Manifest, path: bytes, span: tuple[int, int]) -> Entry:
+    return Entry(to_text(path), EntryKind.DIRECTORY, manifest.identify(span))
 
 
 def _file(manifest: Manifest, path: bytes, node: bytes, flags: bytes, *, sizes: bool) -> Entry:
@@ -159,9 +169,17 @@ def _file(manifest: Manifest, path: bytes, node: bytes, flags: bytes, *, sizes: 
 
 
 def file_size(ctx: Any, path: bytes, node: bytes) -> int:
-    """Give the bytes of a file's content; from the index alone unless the file was copied."""
-    filelog = ctx.repo().file(path)
-    return int(filelog.size(filelog.rev(bytes.fromhex(node.decode("ascii")))))
+    """Give the bytes of a file's content; from the file's index alone unless the file was copied."""
+    repo = ctx.repo()
+    key = repo.root, node
+    known = _sizes.get(key)
+    if known is None:
+        filelog = repo.file(path)
+        known = int(filelog.size(filelog.rev(bytes.fromhex(node.decode("ascii")))))
+        if len(_sizes) >= _REMEMBERED:
+            _sizes.clear()
+        _sizes[key] = known
+    return known
 
 
 def entry(repo: Any, number: int, path: str) -> Entry:
@@ -176,7 +194,7 @@ def entry(repo: Any, number: int, path: str) -> Entry:
     start, end = manifest.span(stored)
     if stored and start == end and not any(pin.startswith(stored + b"/") for pin, _ in manifest.pins):
         raise PathNotFound(f"there is no {path!r:.500}")
-    return _directory(manifest, stored)
+    return _directory(manifest, stored, (start, end))
 
 
 def file_context(ctx: Any, path: str) -> Any:
