@@ -159,6 +159,13 @@ class Config:
         minimum=1,
         maximum=512,
     )
+    long_jobs: int = setting(
+        2,
+        group="Version control",
+        doc="Imports, forks and pulls that run at once in the background; further ones wait.",
+        minimum=1,
+        maximum=64,
+    )
     max_push_size: int = setting(
         0,
         group="Version control",

@@ -13,6 +13,7 @@ OURS = b"belvedere"
 ROLES = (
     (b"belvedere.cli.web", "Web server"),
     (b"belvedere.vcs.hg.pool", "Mercurial pool"),
+    (b"long", "Worker for long jobs"),
     (b"jobs", "Job worker"),
     (b"serve", "Supervisor"),
 )

@@ -80,17 +80,22 @@ def failed_jobs(_administrator: Administrator, most: int = MOST_SHOWN) -> list[F
 
 def retry(_administrator: Administrator, job_id: str) -> None:
     """Have a job that failed run once more, as soon as a worker is free."""
+    if not put_back(_failed(job_id), FAILED, []):
+        raise Conflict("this job was tried again already")
+
+
+def put_back(pk: UUID, status: str, worker_ids: list[str]) -> bool:
+    """Have a job of this status run from its beginning; tell whether it still had it."""
     again: dict[str, Any] = {
         "status": READY,
         "started_at": None,
         "finished_at": None,
-        "worker_ids": [],
+        "worker_ids": worker_ids,
         "exception_class_path": "",
         "traceback": "",
         "run_after": get_date_max(),
     }
-    if not DBTaskResult.objects.filter(pk=_failed(job_id), status=FAILED).update(**again):
-        raise Conflict("this job was tried again already")
+    return bool(DBTaskResult.objects.filter(pk=pk, status=status).update(**again))
 
 
 def discard(_administrator: Administrator, job_id: str) -> None:

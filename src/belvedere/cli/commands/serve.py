@@ -18,6 +18,7 @@ from belvedere.cli.listening import is_ready, listen, url_of
 from belvedere.cli.setting_up import bring_up, make_directory, take_home
 from belvedere.cli.supervisor import Supervisor
 from belvedere.cli.telling import tell_administrator, tell_ready
+from belvedere.jobs import LONG
 
 LONGEST_SOCKET_DIRECTORY = 80
 """A socket's whole path must stay under 104 bytes (macOS; Linux: 108)."""
@@ -63,6 +64,7 @@ def children(listening: socket.socket, sockets: Path) -> list[list[Child]]:
     environment = ALLOCATOR | environment | {"BELVEDERE_HG_POOL": str(sockets)}
     descriptor = listening.fileno()
     web = ["belvedere.cli.web", "--descriptor", str(descriptor)]
+    jobs = ["belvedere.cli.main", "jobs", "run"]
     config = settings.BELVEDERE
     pool = ["belvedere.vcs.hg.pool", "--directory", str(sockets), "--workers", str(config.hg_workers)]
     pool += ["--parent", str(os.getpid())]  # said, for this process may be gone before the pool could ask
@@ -71,7 +73,8 @@ def children(listening: socket.socket, sockets: Path) -> list[list[Child]]:
     return [
         [
             Child("web server", web, environment=environment, keep=descriptor),
-            Child("job worker", ["belvedere.cli.main", "jobs", "run"], environment=environment),
+            Child("job worker", jobs, environment=environment),
+            Child("worker for long jobs", [*jobs, "--queue", LONG], environment=environment),
         ],
         [Child("Mercurial pool", pool, environment=environment, leash=False)],
     ]

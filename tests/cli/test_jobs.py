@@ -1,0 +1,69 @@
+"""Jobs whose worker dies, and jobs that may take long beside those that must not wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from belvedere import jobs
+from belvedere.instance.recovery import put_back_cut_off, worker_name
+from tests.cli.processes import named
+from tests.conftest import Server
+
+RUN = "belvedere.repos.figures.count_repository"
+INTERRUPTED = "belvedere.jobs.Interrupted"
+
+
+def begun(*workers: str, status: str = "RUNNING", queue: str = "default", error: str = "") -> DBTaskResult:
+    """A job that these workers took, one after the other."""
+    return DBTaskResult.objects.create(
+        task_path=RUN,
+        status=status,
+        queue_name=queue,
+        backend_name="default",
+        run_after="9999-01-01T00:00:00Z",
+        args_kwargs={"args": [1], "kwargs": {}},
+        worker_ids=list(workers),
+        exception_class_path=error,
+    )
+
+
+@pytest.mark.django_db
+def test_what_a_dead_worker_had_begun_is_queued_again() -> None:
+    ours, old, long = begun(worker_name()), begun("x" * 32), begun(worker_name(), queue=jobs.LONG)
+    elsewhere = begun("another.machine/" + "x" * 16)
+    assert put_back_cut_off(long=False) == 2
+    assert set(DBTaskResult.objects.ready()) == {ours, old}
+    assert put_back_cut_off(long=True) == 1
+    assert set(DBTaskResult.objects.ready()) == {ours, old, long}
+    assert set(DBTaskResult.objects.running()) == {elsewhere}
+
+
+@pytest.mark.django_db
+def test_what_kills_its_worker_again_and_again_is_given_up() -> None:
+    begun(worker_name(), worker_name(), worker_name())
+    put_back_cut_off(long=False)
+    failed = DBTaskResult.objects.failed().get()
+    assert failed.traceback.strip().endswith("the server ended 3 times while this job ran")
+
+
+@pytest.mark.django_db
+def test_an_orderly_end_is_no_attempt() -> None:
+    name = worker_name()
+    begun(name, worker_name(), status="FAILED", queue=jobs.LONG, error=INTERRUPTED)
+    begun(name, status="FAILED", queue=jobs.LONG, error="builtins.ValueError")
+    assert put_back_cut_off(long=True) == 1
+    [ready] = DBTaskResult.objects.ready()
+    assert ready.worker_ids == [name]
+
+
+def test_there_is_a_worker_for_each_kind(make_server: Callable[..., Server]) -> None:
+    server = make_server().start()
+    every, long = named(server.pid, "jobs run"), named(server.pid, "jobs run --queue long")
+    assert len(every) == 2
+    assert len(long) == 1
+    assert set(long) < set(every)
+    assert server.stop() == 0
+    assert "Traceback" not in server.output
