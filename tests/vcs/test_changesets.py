@@ -176,6 +176,9 @@ def test_ancestor_and_missing(history: History) -> None:
     assert repository.ancestor(ids[1], ids[1]) == ids[1]
     assert repository.missing(ids[4], ids[6]) == [ids[3], ids[5], ids[6]]
     assert repository.missing(ids[6], ids[0]) == []
+    assert repository.missing(ids[4], ids[6], 3) == [ids[3], ids[5], ids[6]]
+    assert repository.missing(ids[4], ids[6], 2) == [ids[5], ids[6]]
+    assert repository.missing(ids[4], ids[6], 0) == []
 
 
 def test_children(history: History) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from belvedere.web import comparing
 from tests.api.conftest import Caller
 from tests.web.conftest import text_of
 from tests.web.repositories import Written, scheme, write
@@ -56,6 +57,18 @@ def test_what_is_ahead_and_behind(write: Write, scheme: str, client: Client) -> 
     swapped = unescape(re.findall(r'href="([^"]*)" title="Turn', text)[0])
     assert swapped == f"/hills/compare/branch@topic/v1.0-x...branch@{main}"
     assert "1 ahead" in words(text_of(client.get(swapped)))
+
+
+def test_no_more_is_listed_than_anybody_reads(
+    write: Write, scheme: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, main, _ = diverged(write, scheme)
+    monkeypatch.setattr(comparing, "MOST", 1)
+    text = text_of(client.get(f"/hills/compare/branch@{main}...branch@topic/v1.0-x"))
+    assert "1+ ahead" in words(text)
+    assert "1 behind" in words(text)
+    assert "second of topic" in text
+    assert "first of topic" not in text
 
 
 def test_parts_of_a_comparison_are_fixed(write: Write, client: Client) -> None:

@@ -30,8 +30,8 @@ def range_between(origin: Repository, head: str, target: Repository, base: str) 
     if origin.scheme != target.scheme:
         raise Invalid(f"a {origin.scheme} repository cannot be pulled into a {target.scheme} repository")
     found = brought(Side(origin, head), Side(target, base), MOST_CHANGESETS)
-    if len(found.raw_ids) > MOST_CHANGESETS:
-        raise Invalid(f"a pull request has at most {MOST_CHANGESETS} changesets, not {len(found.raw_ids)} or more")
+    if found.is_cut:
+        raise Invalid(f"a pull request has at most {MOST_CHANGESETS} changesets, and this one would have more")
     if not found.ancestors:
         raise Invalid("nothing to pull: the two have no common history")
     if not found.raw_ids:

@@ -22,10 +22,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The changesets that one side reaches and the other does not, oldest first.
+    """The changesets that one side reaches and the other does not, oldest first; the newest if `is_cut`.
 
-    `ancestors` are the best that both have, the best first; none where histories are unrelated, or where the walk was
-    given up (`is_cut`) because there was too much.
+    `ancestors` are the best that both have, the best first; none where histories are unrelated, or where no repository
+    has both sides and the walk was given up because there was too much.
     """
 
     raw_ids: tuple[str, ...]
@@ -48,13 +48,18 @@ def home_of(one: Side, other: Side) -> Repository | None:
     return other.repository if knows(other.repository, one.raw_id) else None
 
 
-def brought(head: Side, base: Side, most: int) -> Brought:
-    """Tell what the head would bring to the base; where no repository has both, no more than `most` changesets."""
+def brought(head: Side, base: Side, most: int, most_across: int | None = None) -> Brought:
+    """Tell what the head would bring to the base, `most` changesets of it.
+
+    Where no repository has both, each changeset costs a question: then it is `most_across` of them.
+    """
     home = home_of(head, base)
     if home is None:
-        return _across(head, base, most)
+        return _across(head, base, most if most_across is None else most_across)
     ancestors = home.common_ancestors(base.raw_id, head.raw_id)
-    return Brought(tuple(home.missing(base.raw_id, head.raw_id)), tuple(ancestors))
+    found = home.missing(base.raw_id, head.raw_id, most + 1)
+    is_cut = len(found) > most
+    return Brought(tuple(found[1:] if is_cut else found), tuple(ancestors), is_cut=is_cut)
 
 
 def _across(head: Side, base: Side, most: int) -> Brought:
@@ -77,8 +82,10 @@ def _across(head: Side, base: Side, most: int) -> Brought:
         seen.update(fresh)
         waiting += fresh
     found.sort(key=lambda each: each.revision)
+    is_cut = len(found) > most
     ancestors = sorted(border, key=border.__getitem__, reverse=True)[:MOST_BORDER]
-    return Brought(tuple(each.raw_id for each in found), tuple(_heads(target, ancestors)), is_cut=len(found) > most)
+    raw_ids = tuple(each.raw_id for each in found[is_cut:])
+    return Brought(raw_ids, tuple(_heads(target, ancestors)), is_cut=is_cut)
 
 
 def _heads(repository: Repository, raw_ids: list[str]) -> list[str]:

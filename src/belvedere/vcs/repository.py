@@ -95,8 +95,8 @@ class Repository(Protocol):
     def common_ancestors(self, one: RevisionLike, other: RevisionLike) -> list[str]:
         """Give the hashes of every best common ancestor, the one of `ancestor` first; several after a criss-cross."""
 
-    def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
-        """Give the hashes that `head` reaches and `base` does not, oldest first."""
+    def missing(self, base: RevisionLike, head: RevisionLike, most: int | None = None) -> list[str]:
+        """Give the hashes that `head` reaches and `base` does not, oldest first; of too many, the newest `most`."""
 
     def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:
         """Count what each head has beyond the base, and the base beyond it: full hashes.

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.repository import Repository
 
 BETWEEN = "..."
 MOST_PARTS = 8
+MOST = 20_000
+"""Changesets of a range that are told one by one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Range:
-    """Full hashes of the ends and of all that is included, oldest first.
+    """Full hashes of the ends, and of what the first one builds upon (None for nothing).
 
-    `before` is what the first one builds upon (None for nothing). `is_straight` tells whether the last one has the
-    first among its ancestors.
+    `is_straight` tells whether the last one has the first among its ancestors.
     """
 
+    opened: Repository
     first: str
     last: str
     before: str | None
-    raw_ids: tuple[str, ...]
     is_straight: bool
+
+    @cached_property
+    def raw_ids(self) -> tuple[str, ...]:
+        """All that is included, oldest first; of too many the first and the newest."""
+        beyond = self.opened.missing(self.first, self.last, MOST)
+        return (self.first, *(each for each in beyond if each != self.first))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more of them."""
+        return len(self.raw_ids) > MOST
 
 
 def range_from(opened: Repository, text: str) -> Range | None:
@@ -54,5 +67,4 @@ def range_between(opened: Repository, first: str, last: str) -> Range:
         first, last = last, first
     is_straight = ancestor in (first, last)
     parents = opened.changeset(first).parents
-    raw_ids = (first, *(each for each in opened.missing(first, last) if each != first))
-    return Range(first, last, parents[0] if parents else None, raw_ids, is_straight)
+    return Range(opened, first, last, parents[0] if parents else None, is_straight)

@@ -19,7 +19,9 @@ from belvedere.web.links import address_of
 from belvedere.web.parameters import name_or_id
 
 KINDS = ("branch", "book", "tag", "rev")
-MOST = 2000
+MOST = 20_000
+"""Changesets that are listed of each end."""
+MOST_ACROSS = 2000
 """Changesets that are listed of two repositories that do not share a store."""
 MOST_FORKS = 200
 
@@ -120,8 +122,8 @@ def compared(base: End, head: End) -> Comparison:
     return Comparison(
         base,
         head,
-        ahead=brought(head.side, base.side, MOST),
-        behind=brought(base.side, head.side, MOST),
+        ahead=brought(head.side, base.side, MOST, MOST_ACROSS),
+        behind=brought(base.side, head.side, MOST, MOST_ACROSS),
         home=None if home is None else head.repository if home is head.opened else base.repository,
     )
 

@@ -169,10 +169,11 @@ class GitRepository:
         _, output = self._git.run("merge-base", "--all", "--end-of-options", first, second, allowed=(0, 1))
         return output.decode("ascii").split()
 
-    def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
+    def missing(self, base: RevisionLike, head: RevisionLike, most: int | None = None) -> list[str]:
         """Give what `head` reaches and `base` does not, parents first."""
         wanted = movement.range_of([self._row(head).id], [self._row(base).id])
-        with self._git.stream("rev-list", "--date-order", "--reverse", "--stdin", stdin=wanted) as output:
+        limit = [] if most is None else [f"--max-count={most}"]
+        with self._git.stream("rev-list", "--date-order", "--reverse", *limit, "--stdin", stdin=wanted) as output:
             return [line.decode("ascii") for line in lines(output)]
 
     def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:

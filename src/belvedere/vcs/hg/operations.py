@@ -163,10 +163,10 @@ def common_ancestors(opened: Opened, one: Any, other: Any) -> list[str]:
 
 
 @_in(_READING)
-def missing(opened: Opened, base: Any, head: Any) -> list[str]:
+def missing(opened: Opened, base: Any, head: Any, most: int | None) -> list[str]:
     """See `Repository`."""
     repo = opened.served
-    return history.missing(repo, revisions.number_of(repo, base), revisions.number_of(repo, head))
+    return history.missing(repo, revisions.number_of(repo, base), revisions.number_of(repo, head), most)
 
 
 @_in(_READING)

@@ -129,9 +129,9 @@ class HgRepository:
         """Give every best common ancestor."""
         return list(self._ask("common_ancestors", one, other))
 
-    def missing(self, base: RevisionLike, head: RevisionLike) -> list[str]:
+    def missing(self, base: RevisionLike, head: RevisionLike, most: int | None = None) -> list[str]:
         """Give the hashes that `head` reaches and `base` does not, oldest first."""
-        return list(self._ask("missing", base, head))
+        return list(self._ask("missing", base, head, most))
 
     def distances(self, base: str, heads: Collection[str], seconds: float) -> dict[str, tuple[int, int]]:
         """Count what each head has beyond the base, and the base beyond it."""

@@ -16,7 +16,7 @@ from belvedere.repos.storage import open_repository
 from belvedere.vcs.repository import Repository
 from belvedere.web.changeset_facts import changeset_link
 from belvedere.web.comparing import (
-    MOST,
+    MOST_ACROSS,
     Comparison,
     End,
     address_between,
@@ -142,7 +142,7 @@ def _changesets(request: PageRequest, found: Comparison, *, merges: bool) -> dic
     merge = 1 if merges else None
     return {
         "found": found,
-        "most": MOST,
+        "most": MOST_ACROSS,
         "is_behind": is_behind,
         "listed": end,
         "page": turned,

@@ -137,10 +137,12 @@ def _walk(
     return found, None
 
 
-def missing(repo: Any, base: int, head: int) -> list[str]:
-    """Give the hashes that `head` reaches and `base` does not, oldest first."""
+def missing(repo: Any, base: int, head: int, most: int | None) -> list[str]:
+    """Give the hashes that `head` reaches and `base` does not, oldest first; of too many, the newest `most`."""
     log = repo.changelog
-    return [log.node(number).hex() for number in log.findmissingrevs(common=[base], heads=[head])]
+    numbers = log.findmissingrevs(common=[base], heads=[head])
+    first = 0 if most is None else max(len(numbers) - most, 0)
+    return [log.node(number).hex() for number in numbers[first:]]
 
 
 def common_ancestors(repo: Any, one: int, other: int) -> list[str]:
