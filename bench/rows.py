@@ -11,8 +11,8 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "belvedere.conf.settings"
 django.setup()
 
-from belvedere.accounts.models import User  # noqa: E402 -- after Django is set up
-from belvedere.repos.models import Repository, RepositoryGrant  # noqa: E402
+from belvedere.accounts.models import User  # noqa: E402 its models need what setup fills
+from belvedere.repos.models import Repository, RepositoryGrant  # noqa: E402 likewise
 
 CHANGESET = {
     "raw_id": "0123456789abcdef0123456789abcdef01234567",

@@ -15,6 +15,7 @@ from server import Server, clean_environment, request_body
 
 SIZES = (10, 100, 1_000, 10_000)
 KALLITHEA_GET_REPOS = {10: 22.0, 100: 92.0, 1_000: 821.0}
+KALLITHEA_GET_USER = {1_000: 60.0}
 READABLE = 100
 
 
@@ -33,8 +34,8 @@ def run(server: Server, options: argparse.Namespace) -> None:
             "get_repos",
             old=KALLITHEA_GET_REPOS.get(size),
         )
-        old = 60.0 if size == 1_000 else None  # noqa: PLR2004
-        _row(server, options, f"get_user, administrator, {size:,} repositories", "get_user", old=old)
+        label = f"get_user, administrator, {size:,} repositories"
+        _row(server, options, label, "get_user", old=KALLITHEA_GET_USER.get(size))
     label = f"get_repos of who may read {READABLE} of {SIZES[-1]:,}"
     _row(server, options, label, "get_repos", key=reader)
     _row(server, options, f"get_user of who may read {READABLE} of {SIZES[-1]:,}", "get_user", key=reader)

@@ -108,24 +108,25 @@ class OwnershipMoved(AboutUser):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailAdded(AboutUser):
+class AboutEmail(AboutUser):
+    """Base of what happens to an e-mail address of a user."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmailAdded(AboutEmail):
     """A user has a further e-mail address."""
 
-    email: str
-
 
 @dataclass(frozen=True, kw_only=True)
-class EmailVerified(AboutUser):
+class EmailVerified(AboutEmail):
     """It was shown that an e-mail address belongs to its user."""
 
-    email: str
-
 
 @dataclass(frozen=True, kw_only=True)
-class EmailRemoved(AboutUser):
+class EmailRemoved(AboutEmail):
     """A user has an e-mail address no more."""
-
-    email: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,33 +152,38 @@ class ApiKeyReset(AboutUser):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SshKeyAdded(AboutUser):
+class AboutSshKey(AboutUser):
+    """Base of what happens to an SSH key of a user."""
+
+    fingerprint: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SshKeyAdded(AboutSshKey):
     """A user comes in with a further SSH key."""
 
-    fingerprint: str
-    description: str
-
 
 @dataclass(frozen=True, kw_only=True)
-class SshKeyDeleted(AboutUser):
+class SshKeyDeleted(AboutSshKey):
     """An SSH key lets nobody in any more."""
 
-    fingerprint: str
-    description: str
-
 
 @dataclass(frozen=True, kw_only=True)
-class AddressRuleAdded(AboutUser):
-    """A user, or everyone if it is `default`, may come from this network."""
+class AboutAddressRule(AboutUser):
+    """Base of what happens to a network that a user, or everyone if it is `default`, may come from."""
 
     network: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddressRuleRemoved(AboutUser):
-    """A network is no longer one that a user, or everyone, may come from."""
+class AddressRuleAdded(AboutAddressRule):
+    """There is one more."""
 
-    network: str
+
+@dataclass(frozen=True, kw_only=True)
+class AddressRuleRemoved(AboutAddressRule):
+    """There is one less; where none is left, everywhere is allowed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,16 +247,18 @@ class UserGroupDeleted(AboutUserGroup):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberAdded(AboutUserGroup):
-    """A user came into a user group."""
+class AboutMember(AboutUserGroup):
+    """Base of what happens to a user in a user group."""
 
     user_id: int
     username: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberRemoved(AboutUserGroup):
-    """A user is in a user group no more."""
+class MemberAdded(AboutMember):
+    """A user came into a user group."""
 
-    user_id: int
-    username: str
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRemoved(AboutMember):
+    """A user is in a user group no more."""

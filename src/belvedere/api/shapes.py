@@ -29,6 +29,8 @@ from belvedere.vcs.model import SHORT_ID_LENGTH, Changeset
 
 Json = dict[str, Any]
 NULL_ID = "0" * 40
+MILLISECOND = 1000
+"""In microseconds."""
 SECONDS_LENGTH = len("2026-01-31T14:05:59")
 NO_CHANGESET: Json = {
     "raw_id": NULL_ID,
@@ -45,7 +47,7 @@ def moment(value: datetime | None) -> str | None:
     if value is None:
         return None
     local = value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
-    return local.isoformat(timespec="milliseconds" if local.microsecond >= 1000 else "seconds")  # noqa: PLR2004 a millisecond
+    return local.isoformat(timespec="milliseconds" if local.microsecond >= MILLISECOND else "seconds")
 
 
 def commit_moment(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from belvedere.conf.local_zone import is_zone
 
@@ -26,32 +26,30 @@ def zone_name(value: str) -> None:
 
 def public_address(value: str) -> None:
     """Ask for a web address without anything after its path."""
-    if not value:
-        return
     wanted = "an address such as https://code.example.org, or empty"
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018 reading it is the check
-    except ValueError as error:
-        raise ValueError(wanted) from error
-    extra = parts.query or parts.fragment or parts.username or parts.path.strip("/")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or extra or not value.isprintable() or " " in value:
+    parts = _address(value, ("http", "https"), wanted)
+    if parts is not None and parts.username:
         raise ValueError(wanted)
 
 
 def ssh_address(value: str) -> None:
     """Ask for an address of SSH without anything after its path."""
+    _address(value, ("ssh",), "an address such as ssh://hg@code.example.org, or empty")
+
+
+def _address(value: str, schemes: tuple[str, ...], wanted: str) -> SplitResult | None:
+    """Read an address that ends with its host; None if there is none."""
     if not value:
-        return
-    wanted = "an address such as ssh://hg@code.example.org, or empty"
+        return None
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018 reading it is the check
     except ValueError as error:
         raise ValueError(wanted) from error
     extra = parts.query or parts.fragment or parts.password or parts.path.strip("/")
-    if parts.scheme != "ssh" or not parts.hostname or extra or not value.isprintable() or " " in value:
+    if parts.scheme not in schemes or not parts.hostname or extra or not value.isprintable() or " " in value:
         raise ValueError(wanted)
+    return parts
 
 
 def host_name(value: str) -> None:

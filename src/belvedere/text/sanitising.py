@@ -41,7 +41,10 @@ _ATTRIBUTES = {
     "details": {"open"},
     **dict.fromkeys(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"), _ALIGNED),
 }
-_ADMONITIONS = set("admonition note tip hint important attention warning caution danger error".split())  # noqa: SIM905
+_ADMONITIONS = {
+    *("admonition", "note", "tip", "hint", "important"),
+    *("attention", "warning", "caution", "danger", "error"),
+}
 _CLASSES = {
     "span": set(HTML_CLASSES) | {"task", "done"},
     "pre": {"code"},

@@ -67,7 +67,7 @@ def _members(reader: _Reader) -> Iterator[bytes]:
     size_to_come: int | None = None
     while (header := reader.read(BLOCK)) and header.strip(b"\0"):
         yield header
-        size = tarfile.nti(header[124:136]) if size_to_come is None else size_to_come  # type: ignore[attr-defined]
+        size = tarfile.nti(header[124:136]) if size_to_come is None else size_to_come  # type: ignore[attr-defined]  # not in the stubs
         size_to_come = None
         left = -(-size // BLOCK) * BLOCK
         if header[156:157] == _EXTENDED and size <= _LARGEST_EXTENSION:
@@ -92,7 +92,7 @@ def _zipped(streams: Iterable[Iterator[bytes]]) -> Iterator[bytes]:
             reader = _Reader(stream)
             with tarfile.open(fileobj=cast("IO[bytes]", reader), mode="r|") as tar:
                 for member in tar:
-                    tar.members = []  # type: ignore[attr-defined]  # it would remember every one
+                    tar.members = []  # type: ignore[attr-defined]  # not in the stubs  # it would remember every one
                     if not (member.isfile() or member.issym()):
                         continue
                     is_large = member.size >= zipfile.ZIP64_LIMIT

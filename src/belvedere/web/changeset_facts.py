@@ -14,13 +14,13 @@ from belvedere.vcs.errors import EmptyRepository, RevisionNotFound
 from belvedere.vcs.model import SHORT_ID_LENGTH, Changeset, Kinship, Lineage, Phase, split_author
 from belvedere.vcs.repository import Repository
 from belvedere.web.links import address_of
+from belvedere.web.moments import moment_from
 from belvedere.web.repository import Link
 
 MOST_LINKS = 20
 """Hashes of a message and relatives that are looked up."""
 LONGEST_MESSAGE = 64_000
 LONGEST_OFFSET = 24 * 3600
-FIRST_DAY, LAST_DAY = -62_135_596_800 + 86_400, 253_402_300_799 - 86_400
 
 SAID = {
     Kinship.GRAFTED: "Grafted from",
@@ -75,7 +75,7 @@ def facts_of(repository: Readable, opened: Repository, changeset: Changeset, lin
     title, _, body = changeset.message.strip().partition("\n")
     author, email = split_author(changeset.author)
     committer = split_author(changeset.committer or "")[0] if changeset.committer != changeset.author else ""
-    date = moment(lineage.date)
+    date = moment_from(lineage.date)
     is_later = abs(lineage.date - changeset.date) >= 1
     return Facts(
         changeset=changeset,
@@ -86,7 +86,7 @@ def facts_of(repository: Readable, opened: Repository, changeset: Changeset, lin
         committer=committer,
         date=date,
         stamp=stamp(lineage.date, lineage.offset),
-        committed=moment(changeset.date) if is_later else None,
+        committed=moment_from(changeset.date) if is_later else None,
         labels=_labels(repository, opened, changeset),
         parents=[changeset_link(repository, each) for each in changeset.parents],
         relatives=_relatives(lineage, known),
@@ -99,14 +99,9 @@ def changeset_link(repository: Readable, raw_id: str) -> Link:
     return Link(raw_id[:SHORT_ID_LENGTH], address_of(repository.name, "changeset", raw_id))
 
 
-def moment(seconds: float) -> datetime:
-    """Give a time that calendars have, whatever somebody wrote into a changeset."""
-    return datetime.fromtimestamp(min(max(seconds, FIRST_DAY), LAST_DAY), UTC)
-
-
 def stamp(seconds: float, offset: int) -> str:
     """Write a time as the clock of its author showed it."""
-    return moment(seconds).astimezone(zone_of(offset)).strftime("%Y-%m-%d %H:%M:%S %z")
+    return moment_from(seconds).astimezone(zone_of(offset)).strftime("%Y-%m-%d %H:%M:%S %z")
 
 
 def zone_of(offset: int) -> timezone:

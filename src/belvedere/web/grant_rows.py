@@ -72,7 +72,7 @@ class Table:
 
 def grants_of(subject: Subject) -> QuerySet[Grant]:
     """Give the grants on an object with their holders: users by name, then user groups."""
-    rows: QuerySet[Grant] = subject.grants._default_manager.filter(target=subject.target)  # type: ignore[misc]
+    rows: QuerySet[Grant] = subject.grants._default_manager.filter(target=subject.target)  # type: ignore[misc]  # every concrete grant has it
     named = rows.select_related("user", "user_group").order_by(
         F("user_group__name").asc(nulls_first=True), "user__username"
     )

@@ -40,8 +40,7 @@ def drawing(row: Row, width: int, kind: str = "") -> SafeString:
         out = " out" if edge.start is None else ""
         lines.setdefault(path, f'<path class="l{edge.colour}{out}" data-to="{edge.to[:NAMED]}" d="{path}"/>')
     dot = f'<circle class="l{row.colour}{KINDS.get(kind, "")}" cx="{_x(row.column)}" cy="{DOT}" r="4"/>'
-    # Nothing but numbers and the digits of hashes is in it: `vcs.graph` reads nothing else from addresses either.
-    return mark_safe(  # noqa: S308
+    return mark_safe(  # noqa: S308 numbers and digits of hashes: `vcs.graph` reads nothing else from addresses either
         f'<svg width="{width}" height="{TURN}" aria-hidden="true">{"".join(lines.values())}{dot}</svg>'
     )
 

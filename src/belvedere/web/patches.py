@@ -9,7 +9,8 @@ from email.utils import formataddr
 
 from belvedere.vcs.model import Changeset, Lineage, split_author
 from belvedere.vcs.repository import Repository
-from belvedere.web.changeset_facts import moment, stamp, zone_of
+from belvedere.web.changeset_facts import stamp, zone_of
+from belvedere.web.moments import moment_from
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]+")
 _MAIL_DATE = "%a, %d %b %Y %H:%M:%S %z"
@@ -38,7 +39,7 @@ def _mail_head(changeset: Changeset, lineage: Lineage, place: str) -> str:
     return (
         f"From {changeset.raw_id} {_FROM}\n"
         f"From: {_mailbox(*split_author(changeset.author))}\n"
-        f"Date: {moment(lineage.date).astimezone(zone_of(lineage.offset)).strftime(_MAIL_DATE)}\n"
+        f"Date: {moment_from(lineage.date).astimezone(zone_of(lineage.offset)).strftime(_MAIL_DATE)}\n"
         f"Subject: {subject}\n"
         "MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
         f"\n{said}---\n\n"

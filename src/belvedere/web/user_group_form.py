@@ -5,12 +5,12 @@ from __future__ import annotations
 from django import forms
 
 from belvedere.access.actor import Actor
-from belvedere.accounts.fetch import NewOwner, new_owner
+from belvedere.accounts.fetch import NewOwner
 from belvedere.accounts.models import UserGroup
 from belvedere.accounts.names import USER_GROUP_LENGTH
 from belvedere.accounts.user_groups import UserGroupSettings
-from belvedere.errors import DomainError
 from belvedere.web.forms import Form
+from belvedere.web.owner_field import OwnerField, owner_named
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
@@ -27,23 +27,18 @@ class UserGroupForm(Form):
         required=False,
         help_text="While it is not, its members have nothing through it.",
     )
-    owner = forms.CharField(
-        label="Owner",
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(PLAIN),
-        help_text="The username of whoever may do everything with it.",
-    )
+    owner = OwnerField(required=False)
 
     def __init__(self, actor: Actor, group: UserGroup | None = None, data: object = None) -> None:
+        owner = group.owner.username if group else actor.username
         initial = {
             "users_group_name": group.name if group else "",
             "user_group_description": group.description if group else "",
             "users_group_active": group.is_active if group else True,
-            "owner": group.owner.username if group else actor.username,
+            "owner": owner,
         }
         super().__init__(data, initial=initial)
-        self._actor, self._owner_before = actor, initial["owner"]
+        self._actor, self._owner_before = actor, owner
         self.fields["owner"].disabled = not actor.administers
 
     @property
@@ -56,12 +51,5 @@ class UserGroupForm(Form):
         )
 
     def owner_named(self) -> NewOwner | None:
-        """Give another owner than before if one is named; whom nobody knows becomes an error of the field."""
-        name = self.cleaned_data["owner"].strip()
-        if not name or name == self._owner_before:
-            return None
-        try:
-            return new_owner(self._actor, name)
-        except DomainError as error:
-            self.refuse(error, "owner")
-            return None
+        """Give another owner than before if one is named; see `owner_field`."""
+        return owner_named(self._actor, self, self._owner_before)

@@ -14,7 +14,8 @@ from belvedere.errors import Invalid
 from belvedere.repos.fetch import Readable
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.model import Changeset
-from belvedere.web.changeset_facts import changeset_link, moment
+from belvedere.web.changeset_facts import changeset_link
+from belvedere.web.moments import moment_from
 from belvedere.web.registry import page
 from belvedere.web.repository import repository_page
 from belvedere.web.shell import render
@@ -72,7 +73,7 @@ def _shape(changeset: Changeset) -> dict[str, Any]:
         "raw_id": changeset.raw_id,
         "revision": changeset.revision,
         "message": changeset.message,
-        "date": _on_our_clock(moment(changeset.date)),
+        "date": _on_our_clock(moment_from(changeset.date)),
         "author": changeset.author,
     }
 

@@ -10,7 +10,6 @@ from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Actor
-from belvedere.accounts.fetch import NewOwner, new_owner
 from belvedere.errors import Conflict, DomainError, Forbidden, NotFound
 from belvedere.repos.fetch import (
     AdministeredGroup,
@@ -28,6 +27,7 @@ from belvedere.web.forms import Form
 from belvedere.web.grant_editor import editor_for, strike
 from belvedere.web.grant_subjects import of_group
 from belvedere.web.links import address_of
+from belvedere.web.owner_field import OwnerField, owner_named
 from belvedere.web.place_fields import GroupField, NameField
 from belvedere.web.registry import action, page
 from belvedere.web.settings_pages import GROUPS, group_settings_page
@@ -38,12 +38,7 @@ class GroupSettingsForm(Form):
     """What can be said of a repository group; the fields are called as Kallithea's."""
 
     group_name = NameField()
-    owner = forms.CharField(
-        label="Owner",
-        max_length=64,
-        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
-        help_text="The username of whoever may do everything with it.",
-    )
+    owner = OwnerField()
     group_description = forms.CharField(
         label="Description", required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
     )
@@ -144,7 +139,7 @@ def _advanced(request: PageRequest, actor: Actor, group: AdministeredGroup, form
 def _saved(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> bool:
     """Save what the form says; False if that cannot be, and the form says why."""
     given = form.cleaned_data
-    place, owner = _place(actor, group, form), _owner(actor, group, form)
+    place, owner = _place(actor, group, form), owner_named(actor, form, group.owner.username)
     if place is None or form.errors:
         return False
     try:
@@ -166,14 +161,3 @@ def _place(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> P
     except DomainError as error:
         form.refuse(error, "group_name")
     return None
-
-
-def _owner(actor: Actor, group: AdministeredGroup, form: GroupSettingsForm) -> NewOwner | None:
-    name = form.cleaned_data["owner"].strip()
-    if name == group.owner.username:
-        return None
-    try:
-        return new_owner(actor, name)
-    except DomainError as error:
-        form.refuse(error, "owner")
-        return None

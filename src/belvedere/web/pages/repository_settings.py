@@ -10,7 +10,6 @@ from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Actor
-from belvedere.accounts.fetch import NewOwner, new_owner
 from belvedere.errors import Conflict, DomainError, Forbidden, NotFound
 from belvedere.repos.actions import RepositorySettings, update_repository
 from belvedere.repos.fetch import Administered, Place, groups_writable_by, may_create_at_top, place_to_move
@@ -22,6 +21,7 @@ from belvedere.vcs.repository import Repository
 from belvedere.web.forms import Form
 from belvedere.web.landing_field import landing_field
 from belvedere.web.links import address_of
+from belvedere.web.owner_field import OwnerField, owner_named
 from belvedere.web.place_fields import GroupField, NameField
 from belvedere.web.registry import action, page
 from belvedere.web.repository import site_of
@@ -33,12 +33,7 @@ class SettingsForm(Form):
     """What can be said of a repository; the fields are called as Kallithea's, for programs that send its form."""
 
     repo_name = NameField()
-    owner = forms.CharField(
-        label="Owner",
-        max_length=64,
-        widget=forms.TextInput({"autocapitalize": "none", "spellcheck": "false"}),
-        help_text="The username of whoever may do everything with it.",
-    )
+    owner = OwnerField()
     repo_description = forms.CharField(
         label="Description", required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
     )
@@ -110,7 +105,7 @@ def _saved(actor: Actor, repository: Administered, opened: Repository, form: Set
     """Save what the form says; False if that cannot be, and the form says why."""
     given = form.cleaned_data
     place = _place(actor, repository, form)
-    owner = _owner(actor, repository, form)
+    owner = owner_named(actor, form, repository.owner.username)
     _check_landing(repository, opened, form)
     if place is None or form.errors:
         return False
@@ -140,17 +135,6 @@ def _place(actor: Actor, repository: Administered, form: SettingsForm) -> Place 
     except DomainError as error:
         form.refuse(error, "repo_name")
     return None
-
-
-def _owner(actor: Actor, repository: Administered, form: SettingsForm) -> NewOwner | None:
-    name = form.cleaned_data["owner"].strip()
-    if name == repository.owner.username:
-        return None
-    try:
-        return new_owner(actor, name)
-    except DomainError as error:
-        form.refuse(error, "owner")
-        return None
 
 
 def _check_landing(repository: Administered, opened: Repository, form: SettingsForm) -> None:
