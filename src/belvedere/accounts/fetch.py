@@ -85,6 +85,14 @@ def still_administrator(user_id: int) -> Administrator:
     return administrator(Actor(user.pk, user.username, user.is_administrator and user.is_active))
 
 
+def still_active(user_id: int, address: str) -> Actor:
+    """Give the actor again to a job that somebody began from an address; `Forbidden` if he may not sign in any more."""
+    user = _user(user_id)
+    if not user.is_active:
+        raise Forbidden(f"`{user.username}` is not active any more")
+    return Actor(user.pk, user.username, user.is_administrator, address)
+
+
 def managed_user(_administrator: Administrator, given: int | str) -> ManagedUser:
     """Give a user whom an administrator is about to look at or to change."""
     return ManagedUser(_user(given))

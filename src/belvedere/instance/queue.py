@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, When
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from belvedere.access.actor import Administrator
 from belvedere.errors import Conflict, NotFound
+from belvedere.repos.arrivals.asking import stop_job
+from belvedere.repos.models import Arrival
 
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 LATE = timedelta(minutes=5)
 MOST_SHOWN = 50
+STATES = {READY: "waiting", RUNNING: "running", FAILED: "failed"}
+NO_JOB = "there is no such job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,24 @@ class FailedJob:
     failed_on: datetime | None
     error: str
     traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedJob:
+    """A job that is not done: `state` is running, waiting, later or failed.
+
+    For one that brings something in there is what it is `about`, and the name of who asked for it.
+    """
+
+    job_id: str
+    name: str
+    state: str
+    queued_on: datetime
+    began_on: datetime | None
+    ended_on: datetime | None
+    runs_after: datetime | None
+    about: str
+    asked_by: str
 
 
 def queue() -> Queue:
@@ -98,6 +120,28 @@ def put_back(pk: UUID, status: str, worker_ids: list[str]) -> bool:
     return bool(DBTaskResult.objects.filter(pk=pk, status=status).update(**again))
 
 
+def listed(_administrator: Administrator, most: int = MOST_SHOWN) -> list[ListedJob]:
+    """Give the jobs that run, wait or failed: what runs first, then in the order in which they come."""
+    rows = DBTaskResult.objects.filter(status__in=(READY, RUNNING, FAILED))
+    rank = Case(When(status=RUNNING, then=0), When(status=READY, then=1), default=2, output_field=IntegerField())
+    found = list(rows.order_by(rank, "-finished_at", "enqueued_at").defer("traceback")[:most])
+    about = Arrival.objects.filter(job_id__in=[row.pk for row in found])
+    arrivals = {each.job_id: each for each in about.select_related("user", "group", "repository")}
+    return [_listed(row, arrivals.get(row.pk)) for row in found]
+
+
+def cancel(administrator: Administrator, job_id: str) -> None:
+    """Have a job not run that waits, or stop one that brings something in: within seconds, if it runs.
+
+    `Conflict` for others that run: they are done in a moment.
+    """
+    pk = _known(job_id)
+    if stop_job(administrator, pk):
+        DBTaskResult.objects.filter(pk=pk, status=READY).delete()
+    elif not DBTaskResult.objects.filter(pk=pk, status=READY).delete()[0]:
+        raise Conflict("this job has ended, or cannot be stopped while it runs")
+
+
 def discard(_administrator: Administrator, job_id: str) -> None:
     """Forget a job that failed."""
     DBTaskResult.objects.filter(pk=_failed(job_id), status=FAILED).delete()
@@ -111,14 +155,36 @@ def retry_all(_administrator: Administrator) -> int:
     return len(ids)
 
 
-def _failed(job_id: str) -> UUID:
+def _known(job_id: str) -> UUID:
     try:
         pk = UUID(job_id)
     except ValueError:
-        pk = None
-    if pk is None or not DBTaskResult.objects.filter(pk=pk, status=FAILED).exists():
+        raise NotFound(NO_JOB) from None
+    if not DBTaskResult.objects.filter(pk=pk).exists():
+        raise NotFound(NO_JOB)
+    return pk
+
+
+def _failed(job_id: str) -> UUID:
+    pk = _known(job_id)
+    if not DBTaskResult.objects.filter(pk=pk, status=FAILED).exists():
         raise NotFound("there is no such job, or it did not fail")
     return pk
+
+
+def _listed(row: DBTaskResult[Any, Any], arrival: Arrival | None) -> ListedJob:
+    is_later = row.status == READY and timezone.now() < row.run_after < get_date_max()
+    return ListedJob(
+        job_id=str(row.pk),
+        name=row.task_path.rpartition(".")[2],
+        state="later" if is_later else STATES[row.status],
+        queued_on=row.enqueued_at,
+        began_on=row.started_at,
+        ended_on=row.finished_at,
+        runs_after=row.run_after if is_later else None,
+        about=str(arrival) if arrival else "",
+        asked_by=arrival.user.username if arrival else "",
+    )
 
 
 def _oldest() -> datetime | None:

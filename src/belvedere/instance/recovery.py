@@ -6,15 +6,20 @@ import logging
 import socket
 from typing import Any
 
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.models import DBTaskResult
 
-from belvedere.instance.queue import RUNNING, put_back
+from belvedere.instance.queue import FAILED, READY, RUNNING, put_back
 from belvedere.jobs import LONG, Interrupted
+from belvedere.repos.arrivals.asking import OVER, queue_again
+from belvedere.repos.models import Arrival
+from belvedere.repos.storage import clear_drafts
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
+CUT_OFF = "the server was stopped or ended several times while it ran"
 _APART = "/"
 _INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
 
@@ -51,6 +56,25 @@ def put_back_interrupted() -> int:
     for row in rows:
         put_back(row.pk, row.status, row.worker_ids[:-1])
     return len(rows)
+
+
+def settle_arrivals() -> None:
+    """After `put_back_cut_off`: have nothing count as running that nobody works on, and clear away what is half."""
+    under_way = list(Arrival.objects.exclude(state__in=OVER))
+    jobs = dict(DBTaskResult.objects.filter(pk__in=[each.job_id for each in under_way]).values_list("pk", "status"))
+    elsewhere = []
+    for arrival in under_way:
+        status = jobs.get(arrival.job_id) if arrival.job_id else None
+        mine = Arrival.objects.filter(pk=arrival.pk, job_id=arrival.job_id)
+        if status == RUNNING:
+            elsewhere.append(arrival.pk)
+        elif status == READY:
+            mine.update(state=Arrival.State.WAITING, progress=None)
+        elif status == FAILED:
+            mine.update(state=Arrival.State.FAILED, told=CUT_OFF, ended_on=timezone.now())
+        else:
+            queue_again(arrival)
+    clear_drafts(except_of=elsewhere)
 
 
 def _ran_here(row: DBTaskResult[Any, Any]) -> bool:

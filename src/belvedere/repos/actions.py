@@ -16,7 +16,7 @@ from belvedere.errors import Conflict, Forbidden, NotFound, explained
 from belvedere.events.bus import emit
 from belvedere.events.changes import changes
 from belvedere.repos import storage
-from belvedere.repos.creation import Content, create, first_grants
+from belvedere.repos.creation import Content, Grants, create, first_grants
 from belvedere.repos.extra_fields import set_fields
 from belvedere.repos.fetch import Administered, ForkCreator, Place, Readable, RemoteAddress, administered
 from belvedere.repos.happenings import RepositoryDeleted, RepositoryUpdated
@@ -77,8 +77,7 @@ def create_repository(
         require_free_path(place.path)
         row = new_row(place, scheme, owner, given)
         content = Content(reachable(given.remote, scheme), importer, "import") if given.remote and importer else None
-        copied = place.group.grants.values_list(*HOLDERS) if copy_permissions and place.group else ()
-        create(row, place, first_grants(row, default_level("repository"), copied), content)
+        create(row, place, grants_of_new(row, place, copy_permissions=copy_permissions), content)
     return row
 
 
@@ -96,15 +95,9 @@ def fork_repository(
     With `copy_permissions` it begins with the same grants.
     """
     with explained(f"failed to fork repository `{source.name}` as `{place.path}`"):
-        row = new_row(place, source.scheme, owner, given)
-        row.fork_of = source
-        row.is_private = row.is_private or source.is_private
-        row.has_downloads, row.has_statistics = source.has_downloads, source.has_statistics
-        copied = list(source.grants.values_list(*HOLDERS))
-        theirs = max((Level(level) for user, _, level in copied if user == DEFAULT_USER_ID), default=Level.NONE)
-        everyone = min(default_level("repository"), theirs)
+        row = new_fork(source, place, owner, given)
         content = Content(storage.place_of(source), actor, "fork")
-        create(row, place, first_grants(row, everyone, copied if copy_permissions else ()), content)
+        create(row, place, grants_of_fork(row, source, copy_permissions=copy_permissions), content)
     return row
 
 
@@ -121,6 +114,28 @@ def new_row(place: Place, scheme: str, owner: NewOwner, given: RepositorySetting
     _fill(row, given)
     row.description = row.description or split(place.path)[1]
     return row
+
+
+def new_fork(source: Readable, place: Place, owner: NewOwner, given: RepositorySettings) -> Repository:
+    """As `new_row`, for a fork."""
+    row = new_row(place, source.scheme, owner, given)
+    row.fork_of = source
+    row.is_private = row.is_private or source.is_private
+    row.has_downloads, row.has_statistics = source.has_downloads, source.has_statistics
+    return row
+
+
+def grants_of_new(row: Repository, place: Place, *, copy_permissions: bool) -> Grants:
+    """Give everyone the default level, or with `copy_permissions` what the group grants."""
+    copied = place.group.grants.values_list(*HOLDERS) if copy_permissions and place.group else ()
+    return first_grants(row, default_level("repository"), copied)
+
+
+def grants_of_fork(row: Repository, source: Readable, *, copy_permissions: bool) -> Grants:
+    """Give everyone the default level, but no more than at the source; with `copy_permissions` the same as there."""
+    copied = list(source.grants.values_list(*HOLDERS))
+    theirs = max((Level(level) for user, _, level in copied if user == DEFAULT_USER_ID), default=Level.NONE)
+    return first_grants(row, min(default_level("repository"), theirs), copied if copy_permissions else ())
 
 
 def update_repository(

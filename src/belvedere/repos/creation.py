@@ -48,13 +48,18 @@ def create(row: Repository, place: Place, grants: Grants, content: Content | Non
         row.last_changeset = newest_changeset(made) if moved else None
         with transaction.atomic():
             save(row, place, grants, content.way if content else "new")
-            if content and moved:
-                tell(content.actor.user_id, content.actor.address, recorded(row), moved, content.way)
+            tell_content(row, content, moved)
     except BaseException as error:
         storage.discard(row.storage)
         if isinstance(error, VcsError):
             raise Invalid(str(domain_error_from(error))) from error
         raise
+
+
+def tell_content(row: Repository, content: Content | None, moved: Movement) -> None:
+    """Store what came in with a new repository, if anything did."""
+    if content and moved:
+        tell(content.actor.user_id, content.actor.address, recorded(row), moved, content.way)
 
 
 def save(row: Repository, place: Place, grants: Grants, beginning: Beginning) -> None:

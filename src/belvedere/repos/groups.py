@@ -73,7 +73,7 @@ def delete_repository_group(group: AdministeredGroup) -> None:
     with explained(sentence), transaction.atomic():
         if not RepositoryGroup.objects.select_for_update().filter(pk=group.pk).values_list("pk"):
             raise NotFound(f"repository group `{group.name}` does not exist")
-        repositories, groups = group.repositories.count(), group.groups.count()
+        repositories, groups = group.repositories.count() + group.arrivals.count(), group.groups.count()
         if repositories or groups:
             counted = f"repositories: {repositories}, repository groups: {groups}"
             raise Conflict(f"{sentence}: it is not empty ({counted})", summary=sentence)

@@ -151,3 +151,60 @@ class PushIntent(models.Model):
 
     def __str__(self) -> str:
         return f"push intent #{self.pk}"
+
+
+class Arrival(models.Model):
+    """Something that a job brings in: a repository that is to be, by import or fork, or a pull into one that is there.
+
+    The job of this id works on it, and no other. A repository to be holds its name (the last part, in the group) and
+    its place on disk (`storage`) from the beginning, and nobody else sees anything of it until it is whole: then its
+    row is made and this one goes. A pull stays to tell how it ended. `plan` is what was typed, as JSON values.
+    `progress` is where a running one is, and for a pull that is done what it moved; `told` is why one failed.
+    """
+
+    class Way(models.TextChoices):
+        """How it comes."""
+
+        IMPORT = "import"
+        FORK = "fork"
+        PULL = "pull"
+
+    class State(models.TextChoices):
+        """What becomes of it."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        FAILED = "failed"
+        DONE = "done"
+
+    way = models.CharField(max_length=8, choices=Way.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=64)
+    repository = models.OneToOneField(Repository, on_delete=models.CASCADE, null=True, related_name="arrival")
+    group = models.ForeignKey(RepositoryGroup, on_delete=models.PROTECT, null=True, related_name="arrivals")
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
+    key = models.CharField(max_length=NAME_LENGTH, blank=True, db_index=True)
+    scheme = models.CharField(max_length=16)
+    storage = models.CharField(max_length=1024, blank=True)
+    source = models.ForeignKey(Repository, on_delete=models.SET_NULL, null=True, related_name="+")
+    remote_uri = models.CharField(max_length=2048, blank=True)
+    remote_secret = models.BinaryField(null=True)
+    plan = models.JSONField(default=dict)
+    job_id = models.UUIDField(null=True)
+    asked_on = models.DateTimeField(auto_now_add=True)
+    began_on = models.DateTimeField(null=True)
+    ended_on = models.DateTimeField(null=True)
+    progress = models.JSONField(null=True)
+    told = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["job_id"], name="arrival_by_job")]
+
+    def __str__(self) -> str:
+        return f"{self.way} of {self.repository or self.path}"
+
+    @property
+    def path(self) -> str:
+        """The full name of a repository to be; empty for a pull."""
+        return f"{self.group.name}/{self.name}" if self.group is not None else self.name

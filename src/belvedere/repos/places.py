@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from belvedere.access.actor import DEFAULT_USER_ID
 from belvedere.accounts.models import User
 from belvedere.errors import Conflict, NotFound
 from belvedere.repos.fetch import Place
-from belvedere.repos.models import Repository, RepositoryGroup
+from belvedere.repos.models import Arrival, Repository, RepositoryGroup
 from belvedere.repos.names import key, split
 
 
@@ -36,6 +36,15 @@ def require_free_path(path: str, mover: Repository | RepositoryGroup | None = No
         taken_repository = Repository.objects.filter(wanted)
     if taken_repository.exists():
         raise Conflict(f"repo `{path}` already exist")
+    if arrivals_at(path).exists():
+        raise Conflict(f"repo `{path}` already exist: it is being brought in")
     groups = RepositoryGroup.objects.filter(wanted)
     if (groups.exclude(pk=mover.pk) if isinstance(mover, RepositoryGroup) else groups).exists():
         raise Conflict(f"repo group `{path}` already exist")
+
+
+def arrivals_at(path: str) -> QuerySet[Arrival]:
+    """Give what is to be a repository of this full name, whatever its case."""
+    group, name = split(path)
+    within = Q(group__key=key(group)) if group else Q(group=None)
+    return Arrival.objects.filter(within, repository=None, key=key(name))

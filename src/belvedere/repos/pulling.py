@@ -11,6 +11,7 @@ from belvedere.repos.pushes import announce, newest_changeset, record
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.errors import RemoteUnusable
 from belvedere.vcs.model import Movement
+from belvedere.vcs.progress import CalledOff, Watch, unwatched
 from belvedere.vcs.remote import Remote
 from belvedere.vcs.wire import Intent
 
@@ -25,10 +26,10 @@ def pull(administrator: Administrator, repository: Writable, address: RemoteAddr
         return _pull(administrator, repository, source)
 
 
-def pull_again(actor: Actor, repository: Administered) -> Movement:
+def pull_again(actor: Actor, repository: Administered, watch: Watch = unwatched) -> Movement:
     """As `pull`, from the repository's own address alone, which who administers it may also choose."""
     with explained(f"Unable to pull changes from `{repository.name}`"):
-        return _pull(actor, repository, remotes.stored(repository))
+        return _pull(actor, repository, remotes.stored(repository), watch)
 
 
 def refresh(actor: Actor, repository: Writable) -> Movement:
@@ -40,12 +41,16 @@ def refresh(actor: Actor, repository: Writable) -> Movement:
     return movement
 
 
-def _pull(actor: Actor, repository: Writable, source: Remote) -> Movement:
+def _pull(actor: Actor, repository: Writable, source: Remote, watch: Watch = unwatched) -> Movement:
     note = announce(actor, repository, Intent())
+    opened = open_repository(repository)
     try:
-        movement = open_repository(repository).pull(source)
+        movement = opened.pull(source, watch)
     except RemoteUnusable:
         _record(actor, repository, Movement(), note)
+        raise
+    except CalledOff:  # too late, maybe
+        _record(actor, repository, opened.catch_up(), note)
         raise
     _record(actor, repository, movement, note)
     return movement

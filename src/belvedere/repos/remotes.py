@@ -10,7 +10,7 @@ from belvedere.accounts.sealing import seal, unseal
 from belvedere.errors import Invalid
 from belvedere.repos.addresses import Address, address_from, pinned
 from belvedere.repos.fetch import RemoteAddress
-from belvedere.repos.models import Repository
+from belvedere.repos.models import Arrival, Repository
 from belvedere.vcs.backends import backend
 from belvedere.vcs.remote import Remote
 
@@ -28,7 +28,7 @@ def contact(address: RemoteAddress, scheme: str) -> None:
     backend(scheme).probe(reachable(address, scheme))
 
 
-def stored(row: Repository) -> Remote:
+def stored(row: Repository | Arrival) -> Remote:
     """Give what the row's own address may connect to, checked now; `Invalid` if it has none."""
     if not row.remote_uri:
         raise Invalid(NO_ADDRESS)
@@ -41,7 +41,7 @@ def stored(row: Repository) -> Remote:
     return _reachable(address, row.scheme)
 
 
-def keep(row: Repository, address: RemoteAddress | None) -> None:
+def keep(row: Repository | Arrival, address: RemoteAddress | None) -> None:
     """Put an address into the row, or take the one that is there away; the row is not saved."""
     row.remote_uri, row.remote_secret = "", None
     if address is not None:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from belvedere.vcs.backends import backend
 from belvedere.vcs.repository import Repository
 
 RECYCLED = ".recycled"
+ARRIVING = ".arriving"
+"""Where repositories lie that are not whole yet, each in a directory that is called like nothing before it."""
 OWN_PLACE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]+")
 """What `new_storage` gives: nothing else may be taken for one of ours."""
 
@@ -37,6 +40,33 @@ def create(scheme: str, storage: str) -> Repository:
     made = backend(scheme).create(place)
     sync(place.parent)
     return made
+
+
+def create_draft(scheme: str, whose: int) -> Repository:
+    """Create an empty repository on disk that stands for nothing yet: `settle` puts it in place, or `clear` takes it.
+
+    An attempt that was cut off may still be writing for a moment, so each has a directory that nobody had before.
+    """
+    place = root() / ARRIVING / f"{whose}-{uuid.uuid4().hex}.{scheme}"
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return backend(scheme).create(place)
+
+
+def settle(draft: Path, storage: str) -> None:
+    """Move a whole repository to its place, durably and at once."""
+    place = root() / storage
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft.rename(place)
+    sync(place.parent)
+
+
+def clear_drafts(*, except_of: Collection[int] = (), of: int | None = None) -> None:
+    """Remove what lies in drafts: of one, or of all except some."""
+    area = root() / ARRIVING
+    for place in area.iterdir() if area.is_dir() else ():
+        whose = place.name.partition("-")[0]
+        if whose == str(of) if of is not None else whose not in map(str, except_of):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def discard(storage: str) -> None:

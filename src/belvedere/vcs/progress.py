@@ -32,10 +32,14 @@ class Progress:
     size: int = 0
 
 
+class CalledOff(Exception):
+    """What a watch raises to end a pull."""
+
+
 Watch = Callable[[Progress | None], None]
 """Called about each second while a pull runs: with how far it is, or None where nothing is known that was not before.
 
-What it raises stops the pull, which leaves nothing half done.
+What it raises ends the pull, which leaves nothing half done.
 """
 
 

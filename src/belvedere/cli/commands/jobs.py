@@ -10,7 +10,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from belvedere.cli import tidying
 from belvedere.cli.command import command
 from belvedere.cli.crew import work_on_long_jobs
-from belvedere.instance.recovery import put_back_cut_off, worker_name
+from belvedere.instance.recovery import put_back_cut_off, settle_arrivals, worker_name
 from belvedere.jobs import LONG
 from belvedere.repos.reconcile import reconcile_all
 
@@ -25,6 +25,7 @@ def run(*, queue: Annotated[str, "`long` for imports, forks and pulls alone; wit
     """
     if queue == LONG:
         put_back_cut_off(long=True)
+        settle_arrivals()
         work_on_long_jobs(settings.BELVEDERE.long_jobs)
         return
     reconcile_all()
