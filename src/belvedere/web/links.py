@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlencode
 
 from belvedere.errors import Invalid
 
 SAFE = "/@:!$&'()*+,;=~-._"
+_PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(SAFE)}]*", re.ASCII)
+"""What stays as it is: most names, so that nothing has to be done for them."""
 
 
 def quoted(path: str) -> str:
     """Quote a path whose undecodable bytes stand as surrogates; slashes stay."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe=SAFE)
+    return path if _PLAIN.fullmatch(path) else quote(path.encode("utf-8", "surrogateescape"), safe=SAFE)
 
 
 def address_of(*parts: str, **query: object) -> str:
@@ -19,7 +22,9 @@ def address_of(*parts: str, **query: object) -> str:
 
     A value of None in the query is left out too.
     """
-    path = "/" + "/".join(quoted(part) for part in parts if part)
+    path = "/" + quoted("/".join(filter(None, parts)))
+    if not query:
+        return path
     given = {name: value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(given)}" if given else path
 
