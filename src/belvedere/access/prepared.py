@@ -108,7 +108,7 @@ class PreparedForIds:
     Each size of portion is built once. What is left of a portion repeats an id, so that rows come once all the same.
     """
 
-    SIZES = (1, 8, 64, 512)
+    SIZES = (1, 8, 64, 128, 512)
 
     def __init__(self, column: str, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._column, self._build = column, build

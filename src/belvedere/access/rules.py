@@ -69,12 +69,24 @@ class Rule(Generic[M]):
             return self.model._default_manager.none()
         if actor.is_administrator or level == Level.NONE:
             return self._narrowed(actor, self.model._default_manager.all())
-        owned = self.model._default_manager.filter(owner_id=actor.user_id).values("pk")
+        return self._narrowed(actor, self._reached(actor.user_id, level, is_anonymous=actor.is_anonymous))
+
+    def reached_by(self, kind: str, level: Level) -> QuerySet[M]:
+        """Give the same for a kind of actor with whole credentials, to be prepared.
+
+        `all` is who reaches everything, `known` somebody whose id stands in the slot `user`, else `anonymous`.
+        """
+        if kind == "all" or level == Level.NONE:
+            return self.model._default_manager.all()
+        return self._reached(Slot("user", IntegerField()), level, is_anonymous=kind == "anonymous")
+
+    def _reached(self, user_id: int | Slot, level: Level, *, is_anonymous: bool) -> QuerySet[M]:
+        owned = self.model._default_manager.filter(owner_id=user_id).values("pk")
         sources = [
             self._grants(holder).filter(level__gte=level).values("target_id")
-            for _name, holder in self._sources(actor.user_id, is_anonymous=actor.is_anonymous)
+            for _name, holder in self._sources(user_id, is_anonymous=is_anonymous)
         ]
-        return self._narrowed(actor, self.model._default_manager.filter(pk__in=owned.union(*sources, all=True)))
+        return self.model._default_manager.filter(pk__in=owned.union(*sources, all=True))
 
     def level_on(self, actor: Actor, pk: int, owner_id: int) -> Level:
         """Give the actor's level on one object: one query of the same sources, none for who needs no grant."""

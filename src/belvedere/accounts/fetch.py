@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NewType
+from typing import Any, NewType
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +16,16 @@ from belvedere.errors import Forbidden, NotFound
 
 _by_id = Prepared(lambda: User.objects.filter(pk=slot_of(User, "id")).values_list(*columns_of(User)))
 _by_name = Prepared(lambda: User.objects.filter(username=slot_of(User, "username")).values_list(*columns_of(User)))
+
+
+def _build_permissions() -> QuerySet[Any, Any]:
+    user = slot_of(GlobalGrant, "user")
+    default, own = GlobalGrant.objects.filter(user_id=DEFAULT_USER_ID), GlobalGrant.objects.filter(user=user)
+    groups = GlobalGrant.objects.filter(user_group__is_active=True, user_group__memberships__user=user)
+    return default.values_list("permission").union(own.values_list("permission"), groups.values_list("permission"))
+
+
+_permissions = Prepared(_build_permissions)
 
 CREATE_USER_GROUPS = "hg.usergroup.create.true"
 
@@ -154,9 +164,7 @@ def global_permissions(actor: Actor) -> set[str]:
     """
     if not actor.scope.reaches_all:
         return set()
-    own = GlobalGrant.objects.filter(user_id__in=(DEFAULT_USER_ID, actor.user_id)).values_list("permission", flat=True)
-    groups = GlobalGrant.objects.filter(user_group__is_active=True, user_group__memberships__user_id=actor.user_id)
-    return set(own.union(groups.values_list("permission", flat=True)))
+    return {permission for (permission,) in _permissions.rows(user=actor.user_id)}
 
 
 def default_level(prefix: str) -> Level:

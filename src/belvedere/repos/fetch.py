@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NewType, TypeVar
+from typing import Any, NewType, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from belvedere.access.actor import Actor, Administrator, administrator
 from belvedere.access.levels import Level
-from belvedere.access.prepared import Prepared, columns_of, instance_from, slot_of
+from belvedere.access.prepared import Prepared, Slot, columns_of, instance_from, slot_of
+from belvedere.access.reaching import Reach
 from belvedere.access.rules import Rule
 from belvedere.accounts.fetch import has_global_permission
 from belvedere.accounts.models import User
@@ -82,6 +83,11 @@ def visible_to(actor: Actor) -> QuerySet[Repository]:
     return repository_rule.reached(actor, Level.READ)
 
 
+def visible_query(build: Callable[..., QuerySet[Any, Any]], *slots: Slot) -> Reach[Repository]:
+    """Prepare a query about every repository that an actor may read: see `Reach`."""
+    return Reach(repository_rule, Level.READ, build, *slots)
+
+
 def several_repositories(actor: Actor, given: Sequence[int | str]) -> list[Readable]:
     """Give repositories by id or full name, in one query; `NotFound` names the first that is not there or hidden."""
     return [Readable(each) for each in _several(visible_to(actor), "repository", given)]
@@ -115,6 +121,11 @@ def groups_visible_to(actor: Actor) -> QuerySet[RepositoryGroup]:
 def several_groups(actor: Actor, given: Sequence[int | str]) -> list[ReadableGroup]:
     """As `several_repositories`, for repository groups."""
     return [ReadableGroup(each) for each in _several(groups_visible_to(actor), "repository group", given)]
+
+
+def visible_groups_query(build: Callable[..., QuerySet[Any, Any]], *slots: Slot) -> Reach[RepositoryGroup]:
+    """Prepare a query about every repository group that an actor may read."""
+    return Reach(group_rule, Level.READ, build, *slots)
 
 
 def groups_writable_by(actor: Actor) -> QuerySet[RepositoryGroup]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
 
+from belvedere.access.prepared import Prepared, slot_of
 from belvedere.jobs import job
 from belvedere.repos.landing import landing_of
 from belvedere.repos.models import Figures, Repository
@@ -24,6 +27,32 @@ LOOKED_UP = 64
 """Changesets after which the clock is looked at."""
 
 FILES = (EntryKind.FILE, EntryKind.EXECUTABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The size and the languages of a repository as they were when somebody counted; these by weight."""
+
+    size: int | None = None
+    measured_on: datetime | None = None
+    languages: dict[str, int] = field(default_factory=dict)
+    languages_of: str = ""
+
+
+_known = Prepared(
+    lambda: Figures.objects.filter(pk=slot_of(Figures, "repository")).values_list(
+        "size", "measured_on", "languages", "languages_of"
+    )
+)
+
+
+def counted(row: Repository) -> Counted:
+    """Give what was counted last, without counting."""
+    found = _known.first(repository=row.pk)
+    if found is None:
+        return Counted()
+    size, measured_on, languages, of_tree = found
+    return Counted(size, measured_on, _by_weight(languages or {}), of_tree)
 
 
 def size_of(row: Repository) -> int:

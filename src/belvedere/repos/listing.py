@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal, NamedTuple, TypeVar
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from belvedere.access.actor import Actor
-from belvedere.repos.fetch import ReadableGroup, groups_visible_to, visible_to
+from belvedere.access.prepared import PreparedForIds, Slot
+from belvedere.access.reaching import Reach
+from belvedere.repos.fetch import (
+    ReadableGroup,
+    groups_visible_to,
+    visible_groups_query,
+    visible_query,
+    visible_to,
+)
 from belvedere.repos.models import Repository, RepositoryGroup
 
 Order = Literal["name", "changed", "owner"]
@@ -27,16 +37,40 @@ GROUP_ORDERS: dict[Order, tuple[str, ...]] = {
     "changed": ("key",),
     "owner": ("owner__username", "key"),
 }
-SHOWN = (
-    "name",
-    "scheme",
-    "description",
-    "is_private",
-    "updated_on",
-    "last_changeset",
-    "owner__username",
-    "owner__firstname",
-    "owner__lastname",
+OWNER = ("owner__username", "owner__firstname", "owner__lastname")
+
+
+class ListedGroup(NamedTuple):
+    """A group as it stands in a list."""
+
+    pk: int
+    name: str
+    description: str
+    owner: str
+    firstname: str
+    lastname: str
+
+
+class ListedRepository(NamedTuple):
+    """A repository as it stands in a list."""
+
+    pk: int
+    name: str
+    description: str
+    owner: str
+    firstname: str
+    lastname: str
+    scheme: str
+    is_private: bool
+    updated_on: datetime
+    last_changeset: dict[str, Any] | None
+
+
+_NAMED = ("pk", "name", "description", *OWNER)
+_group_rows = PreparedForIds("pk", lambda: RepositoryGroup.objects.values_list(*_NAMED))
+_repository_rows = PreparedForIds(
+    "pk",
+    lambda: Repository.objects.values_list(*_NAMED, "scheme", "is_private", "updated_on", "last_changeset"),
 )
 
 
@@ -58,8 +92,8 @@ class Wanted:
 class Listed:
     """A piece of a list, groups first, and how long the whole is."""
 
-    groups: list[RepositoryGroup]
-    repositories: list[Repository]
+    groups: list[ListedGroup]
+    repositories: list[ListedRepository]
     total: int
 
 
@@ -70,13 +104,12 @@ def words_from(text: str) -> tuple[str, ...]:
 
 def listed(actor: Actor, wanted: Wanted, start: int, size: int) -> Listed:
     """Give the rows from `start` on that the actor may see; costs by what he may see there, rows are read last."""
-    groups, group_total = _window(_groups(actor, wanted), start, size)
+    groups, group_total = _group_window(actor, wanted, start, size)
     rest = size - len(groups)
-    repositories, total = _window(_repositories(actor, wanted), max(0, start - group_total), rest)
-    rows = Repository.objects.select_related("owner").only(*SHOWN)
+    repositories, total = _repository_window(actor, wanted, max(0, start - group_total), rest, size)
     return Listed(
-        _in_order(RepositoryGroup.objects.select_related("owner"), groups),
-        _in_order(rows, repositories),
+        [ListedGroup._make(row) for row in _in_order(_group_rows, groups)],
+        [ListedRepository._make(row) for row in _in_order(_repository_rows, repositories)],
         group_total + total,
     )
 
@@ -126,6 +159,61 @@ def _ordered(rows: QuerySet[M], columns: tuple[str, ...], *, is_descending: bool
     return rows.order_by(*(f"-{column}" if is_descending else column for column in columns))
 
 
+def _group_window(actor: Actor, wanted: Wanted, start: int, size: int) -> tuple[list[int], int]:
+    if start or wanted.words or wanted.is_deep:
+        return _window(_groups(actor, wanted), start, size)
+    return _first_page("groups", wanted, size).window(actor, wanted.group, size)
+
+
+def _repository_window(actor: Actor, wanted: Wanted, start: int, rest: int, size: int) -> tuple[list[int], int]:
+    if start or wanted.words or (wanted.is_deep and wanted.group is not None):
+        return _window(_repositories(actor, wanted), start, rest)
+    return _first_page("repositories", wanted, size).window(actor, wanted.group, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _FirstPage:
+    """The prepared queries for the beginning of a level, or of everything: nearly all that people look at."""
+
+    ids: Reach[Any]
+    counts: Reach[Any]
+    size: int
+
+    def window(self, actor: Actor, group: ReadableGroup | None, size: int) -> tuple[list[int], int]:
+        """Give the first ids, and how many there are: counted only where there are more than a page has."""
+        inside = {} if group is None else {"inside": group.pk}
+        ids = [pk for (pk,) in self.ids.rows(actor, **inside)]
+        if len(ids) < self.size:
+            return ids[:size], len(ids)
+        return ids[:size], sum(count for (count,) in self.counts.rows(actor, **inside))
+
+
+def _first_page(what: Literal["groups", "repositories"], wanted: Wanted, size: int) -> _FirstPage:
+    orders = GROUP_ORDERS if what == "groups" else ORDERS
+    order = tuple(f"-{column}" if wanted.is_descending else column for column in orders[wanted.order])
+    return _prepared(what, order, size, is_inside=wanted.group is not None, is_deep=wanted.is_deep)
+
+
+@cache
+def _prepared(what: str, order: tuple[str, ...], size: int, *, is_inside: bool, is_deep: bool) -> _FirstPage:
+    """Prepare the queries for one order of one kind of level."""
+    column, query = ("parent", visible_groups_query) if what == "groups" else ("group", visible_query)
+    slots = [Slot("inside", IntegerField())] if is_inside else []
+
+    def level(rows: QuerySet[Any, Any], inside: int | None = None) -> QuerySet[Any, Any]:
+        return rows if is_deep else rows.filter(**{column: inside})
+
+    def ids(rows: QuerySet[Any, Any], **given: int) -> QuerySet[Any, Any]:
+        return level(rows, **given).order_by(*order).values_list("pk")[:size]
+
+    def counts(rows: QuerySet[Any, Any], **given: int) -> QuerySet[Any, Any]:
+        grouped = level(rows, **given).order_by().values(column)
+        found: QuerySet[Any, Any] = grouped.annotate(count=Count("pk")).values_list("count")
+        return found
+
+    return _FirstPage(query(ids, *slots), query(counts, *slots), size)
+
+
 def _window(rows: QuerySet[M], start: int, size: int) -> tuple[list[int], int]:
     """Give the ids of a piece, and how many there are: counted only where the piece does not tell."""
     ids = list(rows.values_list("pk", flat=True)[start : start + size]) if size else []
@@ -133,8 +221,8 @@ def _window(rows: QuerySet[M], start: int, size: int) -> tuple[list[int], int]:
     return ids, start + len(ids) if is_last else rows.count()
 
 
-def _in_order(rows: QuerySet[M], ids: list[int]) -> list[M]:
-    found = rows.in_bulk(ids) if ids else {}
+def _in_order(rows: PreparedForIds, ids: list[int]) -> list[tuple[Any, ...]]:
+    found = {row[0]: row for row in rows.rows(ids)}
     return [found[pk] for pk in ids if pk in found]
 
 

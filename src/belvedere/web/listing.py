@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from belvedere.access.actor import Actor
 from belvedere.accounts.models import User
 from belvedere.repos.fetch import ReadableGroup
-from belvedere.repos.listing import Order, Wanted, listed, words_from
-from belvedere.repos.models import Repository, RepositoryGroup
+from belvedere.repos.listing import ListedGroup, ListedRepository, Order, Wanted, listed, words_from
 from belvedere.vcs.model import split_author
 from belvedere.web.links import address_of
 from belvedere.web.shell import render
@@ -120,11 +119,11 @@ def _heading(view: View, name: str, label: str) -> Heading:
     return Heading(name, label, view.url(sort=name, order="desc" if is_next_descending else "asc"), direction)
 
 
-def _group(row: RepositoryGroup, *, is_flat: bool) -> dict[str, Any]:
+def _group(row: ListedGroup, *, is_flat: bool) -> dict[str, Any]:
     return {"url": address_of(row.name), **_named(row, is_flat=is_flat)}
 
 
-def _repository(row: Repository, *, is_flat: bool) -> dict[str, Any]:
+def _repository(row: ListedRepository, *, is_flat: bool) -> dict[str, Any]:
     newest = row.last_changeset
     author = split_author(newest["author"]) if newest else ("", "")
     return {
@@ -140,18 +139,22 @@ def _repository(row: Repository, *, is_flat: bool) -> dict[str, Any]:
     }
 
 
-def _named(row: Repository | RepositoryGroup, *, is_flat: bool) -> dict[str, Any]:
+def _named(row: ListedRepository | ListedGroup, *, is_flat: bool) -> dict[str, Any]:
     above, _, name = row.name.rpartition("/")
     return {
         "full_name": row.name,
         "above": f"{above}/" if above and is_flat else "",
         "name": name,
         "description": "" if row.description == name else row.description,
-        "owner": row.owner.username,
-        "owner_name": full_name(row.owner),
+        "owner": row.owner,
+        "owner_name": _full_name(row.firstname, row.lastname) or row.owner,
     }
 
 
 def full_name(user: User) -> str:
     """Give a person's name, or the username of one who has told none."""
-    return " ".join(f"{user.firstname} {user.lastname}".split()) or user.username
+    return _full_name(user.firstname, user.lastname) or user.username
+
+
+def _full_name(firstname: str, lastname: str) -> str:
+    return " ".join(f"{firstname} {lastname}".split())

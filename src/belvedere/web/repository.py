@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
-from belvedere.repos.fetch import Readable, repository_rule, visible_to
-from belvedere.repos.models import Following
+from belvedere.repos.fetch import Readable, repository_rule
+from belvedere.repos.following import follows
+from belvedere.repos.forks import parent_name
 from belvedere.web.links import address_of
 from belvedere.web.shell import render
 
@@ -92,8 +93,7 @@ def head_of(actor: Actor, repository: Readable, tab: str = "") -> RepositoryHead
         description=repository.description,
         parent=_parent(actor, repository),
         level=level,
-        is_followed=not actor.is_anonymous
-        and Following.objects.filter(user_id=actor.user_id, repository_id=repository.pk).exists(),
+        is_followed=follows(actor, repository),
         tabs=[Link(label, address_of(repository.name, word), name == tab) for name, label, word in tabs],
     )
 
@@ -110,7 +110,5 @@ def site_of(request: HttpRequest) -> str:
 
 
 def _parent(actor: Actor, repository: Readable) -> Link | None:
-    if repository.fork_of_id is None:
-        return None
-    name = visible_to(actor).filter(pk=repository.fork_of_id).values_list("name", flat=True).first()
+    name = parent_name(actor, repository)
     return None if name is None else Link(name, address_of(name))

@@ -9,9 +9,10 @@ from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Actor
 from belvedere.accounts.fetch import has_global_permission
-from belvedere.repos.fetch import FORK, Readable, visible_to
-from belvedere.repos.figures import languages_in, size_of
-from belvedere.repos.models import Figures, Following
+from belvedere.repos.fetch import FORK, Readable
+from belvedere.repos.figures import counted, languages_in, size_of
+from belvedere.repos.following import follower_count
+from belvedere.repos.forks import fork_count
 from belvedere.repos.storage import open_repository
 from belvedere.text.messages import message_html
 from belvedere.text.paths import shown
@@ -52,8 +53,8 @@ def summary(actor: Actor, request: PageRequest, repository: Readable) -> HttpRes
         "ways": ways,
         "description": message_html(repository.description),
         "may_fork": not actor.is_anonymous and has_global_permission(actor, FORK),
-        "follower_count": Following.objects.filter(repository_id=repository.pk).count(),
-        "fork_count": visible_to(actor).filter(fork_of_id=repository.pk).count(),
+        "follower_count": follower_count(repository),
+        "fork_count": fork_count(actor, repository),
     }
     if not refs.heads:
         context["steps"] = first_steps(ways[0], repository)
@@ -120,11 +121,9 @@ def _figures(repository: Readable, opened: Repository, raw_id: str, *, count_now
         size: int | None = size_of(repository)
         languages = languages_in(repository, opened, raw_id) if repository.has_statistics and raw_id else {}
         return {"size": size, "languages": shares_of(languages), "is_counted": True}
-    known = Figures.objects.filter(pk=repository.pk).values("size", "measured_on", "languages", "languages_of").first()
-    known = known or {"size": None, "measured_on": None, "languages": None, "languages_of": ""}
-    is_counted = known["measured_on"] == repository.updated_on and (
-        known["languages_of"] == raw_id or not repository.has_statistics
+    known = counted(repository)
+    is_counted = known.measured_on == repository.updated_on and (
+        known.languages_of == raw_id or not repository.has_statistics
     )
-    languages = (known["languages"] or {}) if repository.has_statistics else {}
-    by_weight = dict(sorted(languages.items(), key=lambda each: (-each[1], each[0])))
-    return {"size": known["size"], "languages": shares_of(by_weight), "is_counted": is_counted}
+    languages = known.languages if repository.has_statistics else {}
+    return {"size": known.size, "languages": shares_of(languages), "is_counted": is_counted}
