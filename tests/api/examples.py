@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from django_tasks_db.models import DBTaskResult
+
 from belvedere.accounts.actions import create_first_administrator
 from belvedere.repos.fetch import recorded
 from belvedere.repos.models import Repository
@@ -21,6 +23,7 @@ from belvedere.vcs.model import Movement
 from tests.api.conftest import ADMINISTRATOR_KEY, Caller
 from tests.vcs.scribe import SCRIBES
 
+SHOWN_JOB = "3f0c9e5a-1c52-4f6b-9d8a-7be2c1f0a4d6"
 SHOWN_KEY = "0123456789abcdef0123456789abcdef01234567"
 SHOWN_MOMENT = "2026-03-02T09:30:00.125"
 SHOWN_SECONDS = 1772443800.125
@@ -179,6 +182,18 @@ def of_pull_request(**more: Any) -> Callable[[Story], Arguments]:
     return lambda story: {"pullrequest_id": story.pull_request, **more}
 
 
+def of_job(status: str, arguments: Arguments | None = None) -> Callable[[Story], Arguments]:
+    """Have a job of this status; give these arguments, or such that name it."""
+
+    def made(_story: Story) -> Arguments:
+        more = {"status": status, "args_kwargs": {"args": [1], "kwargs": {}}, "backend_name": "default"}
+        more |= {"task_path": "belvedere.repos.figures.count_repository", "run_after": "9999-01-01T00:00:00Z"}
+        DBTaskResult.objects.get_or_create(pk=SHOWN_JOB, defaults=more)
+        return {"job_id": SHOWN_JOB} if arguments is None else arguments
+
+    return made
+
+
 MOUNTAINS = {"repoid": "mountains"}
 NATURE = {"repogroupid": "nature"}
 WALKERS = {"usergroupid": "walkers"}
@@ -190,6 +205,7 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "add_ssh_key": {"public_key": f"{LAPTOP} ann@laptop", "userid": "ann"},
     "add_user_to_user_group": {"usersgroupid": "walkers", "userid": "clara"},
     "apply_default_level": {"kind": "repository", "dry_run": True},
+    "cancel_job": of_job("READY"),
     "close_pullrequest": of_pull_request(comment_msg="Not needed any more."),
     "comment_changeset": {**MOUNTAINS, "raw_id": "heights", "comment_msg": "Nice view.", "status": "approved"},
     "comment_pullrequest": lambda story: {"pull_request_id": story.pull_request, "comment_msg": "Above sea level?"},
@@ -244,6 +260,7 @@ CALLS: dict[str, Arguments | Callable[[Story], Arguments]] = {
     "get_gist": lambda story: {"gistid": story.gist},
     "get_gists": {"userid": "bent"},
     "get_ip": {"userid": "ann"},
+    "get_jobs": of_job("FAILED", {"state": "failed"}),
     "get_method": {"pattern": "get_repo"},
     "get_pullrequest": of_pull_request(),
     "get_pullrequest_comments": of_pull_request(),

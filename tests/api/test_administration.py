@@ -169,6 +169,40 @@ def test_jobs(administrator: Caller) -> None:
     assert administrator("retry_jobs")["msg"] == "0 jobs will be tried again"
 
 
+def test_jobs_are_listed_and_cancelled(administrator: Caller, owner: Caller) -> None:
+    made = {
+        status: DBTaskResult.objects.create(
+            task_path="belvedere.mail.deliver",
+            args_kwargs={"args": [], "kwargs": {}},
+            backend_name="default",
+            run_after=after,
+            status=status.rstrip("+"),
+        )
+        for status, after in (
+            ("FAILED", "2026-01-01T00:00:00Z"),
+            ("READY", "2026-01-01T00:00:00Z"),
+            ("READY+", "2998-01-01T00:00:00Z"),
+            ("RUNNING", "2026-01-01T00:00:00Z"),
+            ("SUCCESSFUL", "2026-01-01T00:00:00Z"),
+        )
+    }
+    told = administrator("get_jobs")
+    assert [each["state"] for each in told] == ["running", "waiting", "later", "failed"]
+    assert {each["name"] for each in told} == {"deliver"}
+    assert [each["runs_after"] is None for each in told] == [True, True, False, True]
+    for state in ("running", "waiting", "later", "failed"):
+        assert [each["state"] for each in administrator("get_jobs", state=state)] == [state]
+    administrator("cancel_job", job_id=str(made["READY"].pk))
+    administrator("cancel_job", job_id=str(made["READY+"].pk))
+    assert [each["state"] for each in administrator("get_jobs")] == ["running", "failed"]
+    for status in ("RUNNING", "FAILED", "SUCCESSFUL"):
+        assert "ended, or cannot be stopped" in administrator.error("cancel_job", job_id=str(made[status].pk))
+    for wrong in (str(made["READY"].pk), "x"):
+        assert "no such job" in administrator.error("cancel_job", job_id=wrong)
+    assert "only an administrator" in owner.error("get_jobs")
+    assert "only an administrator" in owner.error("cancel_job", job_id=str(made["RUNNING"].pk))
+
+
 def test_choices(administrator: Caller) -> None:
     changed = administrator("update_site_choices", announcement="Down", repo_type="git", enable_downloads=False)
     assert administrator("get_site_choices") == {

@@ -8,9 +8,14 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from belvedere import jobs
+from belvedere.cli.commands import jobs as commands
+from belvedere.cli.failure import Failure
 from belvedere.instance.recovery import put_back_cut_off, worker_name
+from tests.api.conftest import Caller, administrator, site
 from tests.cli.processes import named
 from tests.conftest import Server
+
+__all__ = ["administrator", "site"]
 
 RUN = "belvedere.repos.figures.count_repository"
 INTERRUPTED = "belvedere.jobs.Interrupted"
@@ -57,6 +62,27 @@ def test_an_orderly_end_is_no_attempt() -> None:
     assert put_back_cut_off(long=True) == 1
     [ready] = DBTaskResult.objects.ready()
     assert ready.worker_ids == [name]
+
+
+def test_jobs_are_listed_cancelled_and_tried_again(administrator: Caller, capsys: pytest.CaptureFixture[str]) -> None:
+    failed, ready = begun(status="FAILED"), begun(status="READY")
+    commands.list_()
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in told] == [[str(ready.pk), "waiting"], [str(failed.pk), "failed"]]
+    assert "count_repository" in told[0]
+    commands.cancel(str(ready.pk))
+    commands.list_(state="waiting")
+    assert capsys.readouterr().out == "The job is cancelled.\n"
+    commands.retry("all")
+    commands.list_(state="failed")
+    assert capsys.readouterr().out == "1 jobs are tried again.\n"
+    for act in (
+        lambda: commands.retry(str(failed.pk)),
+        lambda: commands.cancel("x"),
+        lambda: commands.list_(state="x"),
+    ):
+        with pytest.raises(Failure):
+            act()
 
 
 def test_there_is_a_worker_for_each_kind(make_server: Callable[..., Server]) -> None:

@@ -383,3 +383,17 @@ def test_a_key_for_reading_sees_it_and_changes_nothing(owner: Caller, scheme: st
     elsewhere_only = dataclasses.replace(narrow, scope=Scope(objects=frozenset({("repository", 1)})))
     with pytest.raises(NotFound):
         arriving(elsewhere_only, "copy")
+
+
+@either
+def test_an_administrator_stops_it_by_its_job(owner: Caller, administrator: Caller, scheme: str, url: str) -> None:
+    import_as(owner, scheme, url)
+    [job] = administrator("get_jobs")
+    assert (job["state"], job["about"], job["asked_by"]) == ("waiting", "import of copy", "owner")
+    administrator("cancel_job", job_id=job["job_id"])
+    assert administrator("get_jobs") == []
+    stopped = arriving(member(owner), "copy")
+    assert (stopped.state, stopped.told) == ("failed", asking.STOPPED_BY_ADMINISTRATOR)
+    asking.try_again(managed_arrival(member(owner), "copy"))
+    do_long_jobs()
+    assert Repository.objects.exists()

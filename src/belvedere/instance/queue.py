@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, When
+from django.db.models import Case, Count, IntegerField, QuerySet, When
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
@@ -20,6 +20,7 @@ READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 LATE = timedelta(minutes=5)
 MOST_SHOWN = 50
 STATES = {READY: "waiting", RUNNING: "running", FAILED: "failed"}
+LATER = "later"
 NO_JOB = "there is no such job"
 
 
@@ -120,11 +121,12 @@ def put_back(pk: UUID, status: str, worker_ids: list[str]) -> bool:
     return bool(DBTaskResult.objects.filter(pk=pk, status=status).update(**again))
 
 
-def listed(_administrator: Administrator, most: int = MOST_SHOWN) -> list[ListedJob]:
-    """Give the jobs that run, wait or failed: what runs first, then in the order in which they come."""
-    rows = DBTaskResult.objects.filter(status__in=(READY, RUNNING, FAILED))
-    rank = Case(When(status=RUNNING, then=0), When(status=READY, then=1), default=2, output_field=IntegerField())
-    found = list(rows.order_by(rank, "-finished_at", "enqueued_at").defer("traceback")[:most])
+def listed(_administrator: Administrator, state: str | None = None, most: int = MOST_SHOWN) -> list[ListedJob]:
+    """Give the jobs that run, wait or failed, or those of one state: what runs first, then as they come."""
+    rows = _of_state(state).annotate(
+        rank=Case(When(status=RUNNING, then=0), When(status=READY, then=1), default=2, output_field=IntegerField())
+    )
+    found = list(rows.order_by("rank", "-finished_at", "enqueued_at").defer("traceback")[:most])
     about = Arrival.objects.filter(job_id__in=[row.pk for row in found])
     arrivals = {each.job_id: each for each in about.select_related("user", "group", "repository")}
     return [_listed(row, arrivals.get(row.pk)) for row in found]
@@ -172,12 +174,22 @@ def _failed(job_id: str) -> UUID:
     return pk
 
 
+def _of_state(state: str | None) -> QuerySet[DBTaskResult[Any, Any]]:
+    rows = DBTaskResult.objects.all()
+    if state == LATER:
+        return rows.filter(status=READY).exclude(pk__in=rows.ready().values("pk"))
+    if state is None:
+        return rows.filter(status__in=STATES)
+    status = next(status for status, word in STATES.items() if word == state)
+    return rows.ready() if status == READY else rows.filter(status=status)
+
+
 def _listed(row: DBTaskResult[Any, Any], arrival: Arrival | None) -> ListedJob:
     is_later = row.status == READY and timezone.now() < row.run_after < get_date_max()
     return ListedJob(
         job_id=str(row.pk),
         name=row.task_path.rpartition(".")[2],
-        state="later" if is_later else STATES[row.status],
+        state=LATER if is_later else STATES[row.status],
         queued_on=row.enqueued_at,
         began_on=row.started_at,
         ended_on=row.finished_at,

@@ -56,6 +56,40 @@ def get_failed_jobs(administrator: Administrator) -> list[dict[str, Any]]:
 
 
 @method
+def get_jobs(
+    administrator: Administrator, state: Literal["running", "waiting", "later", "failed"] | None = None
+) -> list[dict[str, Any]]:
+    """List the jobs that run, wait, are put off until `runs_after`, or failed; at most fifty, what runs first.
+
+    `state` asks for one kind. For an import, fork or pull it is told what it is `about`, and who asked for it.
+    """
+    return [
+        {
+            "job_id": each.job_id,
+            "name": each.name,
+            "state": each.state,
+            "queued_on": shapes.moment(each.queued_on),
+            "began_on": shapes.moment(each.began_on),
+            "ended_on": shapes.moment(each.ended_on),
+            "runs_after": shapes.moment(each.runs_after),
+            "about": each.about,
+            "asked_by": each.asked_by,
+        }
+        for each in queue.listed(administrator, state)
+    ]
+
+
+@method
+def cancel_job(administrator: Administrator, job_id: Name) -> dict[str, Any]:
+    """Have a job that waits not run, or stop an import, fork or pull that runs: within seconds.
+
+    Other jobs that run are done in a moment, and are not stopped.
+    """
+    queue.cancel(administrator, job_id)
+    return {"msg": f"Job `{job_id}` is cancelled", "success": True}
+
+
+@method
 def retry_jobs(administrator: Administrator, job_id: Name | None = None) -> dict[str, Any]:
     """Have a job that failed run once more, or without `job_id` every one."""
     count = 1
