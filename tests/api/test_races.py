@@ -1,12 +1,14 @@
-"""Two callers at once on a database in a file: one wins, the other hears the documented reason, nothing is halved."""
+"""Two callers at once, as processes are: one wins, the other hears the documented reason, nothing is halved."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,23 +29,49 @@ MEANWHILE = "what it needs was taken or deleted meanwhile"
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Path:
-    place = tmp_path_factory.mktemp("database") / "empty.sqlite3"
-    with django_db_blocker.unblock(), _connected_to(place):
-        call_command("migrate", verbosity=0)
-    return place
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database with empty tables: in a file, or on the server that `BELVEDERE_DATABASE` names."""
+    with django_db_blocker.unblock():
+        name = f"races-{os.getpid()}" if _on_server() else str(tmp_path_factory.mktemp("database") / "empty.sqlite3")
+        if _on_server():
+            _on_server_do(f'CREATE DATABASE "{name}"')
+        with _connected_to(name):
+            call_command("migrate", verbosity=0)
+        yield name
+        if _on_server():
+            _on_server_do(f'DROP DATABASE "{name}"')
+
+
+def _on_server() -> bool:
+    return connections["default"].vendor == "postgresql"
+
+
+def _on_server_do(command: str) -> None:
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(command)
+
+
+@contextmanager
+def _copy_of(name: str, place: Path) -> Iterator[str]:
+    if not _on_server():
+        yield shutil.copy(name, place / "belvedere.sqlite3")
+        return
+    copy = f"{name}-copy"
+    _on_server_do(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    yield copy
+    _on_server_do(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 class _connected_to:  # noqa: N801 read as a sentence
-    """Every thread's connection leads to a file; Django keeps the description of the database in one dictionary."""
+    """Every thread's connection leads there; Django keeps the description of the database in one dictionary."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: str) -> None:
         self.place = place
 
     def __enter__(self) -> None:
         self.usual = connections["default"]
         self.name = connections.settings["default"]["NAME"]
-        connections.settings["default"]["NAME"] = str(self.place)
+        connections.settings["default"]["NAME"] = self.place
         connections["default"] = connections.create_connection("default")
 
     def __exit__(self, *_error: object) -> None:
@@ -53,10 +81,9 @@ class _connected_to:  # noqa: N801 read as a sentence
 
 
 @pytest.fixture
-def administrator(migrated: Path, tmp_path: Path, settings: Any, django_db_blocker: Any) -> Iterator[Caller]:
+def administrator(migrated: str, tmp_path: Path, settings: Any, django_db_blocker: Any) -> Iterator[Caller]:
     settings.BELVEDERE = dataclasses.replace(settings.BELVEDERE, repositories=tmp_path / "repositories")
-    shutil.copy(migrated, tmp_path / "belvedere.sqlite3")
-    with django_db_blocker.unblock(), _connected_to(tmp_path / "belvedere.sqlite3"):
+    with django_db_blocker.unblock(), _copy_of(migrated, tmp_path) as copy, _connected_to(copy):
         user = create_first_administrator("admin password", ADMINISTRATOR_KEY)
         yield Caller(ADMINISTRATOR_KEY, user.username, user.pk)
 

@@ -42,8 +42,8 @@ def test_an_error_says_what_to_do_next(reader: Caller, signed_in: Any, path: str
 
 
 def test_who_may_not_hears_as_whom_he_came(administrator: Caller, reader: Caller, signed_in: Any) -> None:
-    administrator("create_user_group", group_name="walkers")
-    shown = text_of(signed_in(reader).get("/_admin/user_groups/1/edit"), 403)
+    group = administrator("create_user_group", group_name="walkers")["user_group"]["users_group_id"]
+    shown = text_of(signed_in(reader).get(f"/_admin/user_groups/{group}/edit"), 403)
     assert "Not allowed" in shown
     assert "signed in as <strong>reader</strong>" in shown
 

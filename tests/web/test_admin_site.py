@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.db import connection
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
@@ -252,7 +253,8 @@ def test_everything_is_read_anew_in_the_background(boss: Client, administrator: 
 
 def test_the_system_page_tells_what_is_wrong(boss: Client, settings: Any, tmp_path: Path) -> None:
     page = text_of(boss.get("/_admin/settings/system"))
-    for word in ("Mercurial", "SQLite", "base_url is empty", "Your address", "127.0.0.1"):
+    database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    for word in ("Mercurial", database, "base_url is empty", "Your address", "127.0.0.1"):
         assert word in page
     initial = tmp_path / "initial-admin.json"
     initial.write_text("{}")

@@ -14,25 +14,25 @@ from django.utils import timezone
 from belvedere.accounts import passwords
 from belvedere.accounts.models import ApiKey, Failures, User
 from belvedere.events.models import Event
-from belvedere.transport.http import serve
+from belvedere.transport import http
 from tests.api.conftest import Caller
 
 PASSWORD = "a long password"
 HERE = "192.0.2.7"
 
 
-def pull(username: str, password: str, address: str = HERE) -> int:
+def pull(username: str, password: str, address: str = HERE, name: str = "lakes") -> int:
     """Ask as a client of Git for what a repository has, and give the status."""
     seen: list[str] = []
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": "/lakes/info/refs",
+        "PATH_INFO": f"/{name}/info/refs",
         "QUERY_STRING": "service=git-upload-pack",
         "REMOTE_ADDR": address,
         "HTTP_AUTHORIZATION": "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode(),
         "wsgi.input": None,
     }
-    body = serve(environ, lambda status, _headers: seen.append(status) or (lambda _: None))
+    body = http.serve(environ, lambda status, _headers: seen.append(status) or (lambda _: None))
     assert body is not None
     list(body)
     return int(seen[0].split()[0])
@@ -48,6 +48,7 @@ def lakes(administrator: Caller, reader: Caller) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_wrong", passwords.Memory(600))
+    monkeypatch.setattr(http, "close_old_connections", lambda: None)  # that of the test has to stay
 
 
 def told(administrator: Caller) -> list[str]:

@@ -106,6 +106,7 @@ def may_come_from(user_id: int, address: str) -> bool:
 
 def user_named(name: str) -> User | None:
     """Give whom a username in any case stands for, or an e-mail address: who verified it first, then who claims it."""
+    name = name.replace("\0", "\ufffd")  # PostgreSQL takes no NUL
     users = User.objects.exclude(pk=DEFAULT_USER_ID)
     by_name = users.filter(username__iexact=name).first()
     if by_name is not None or "@" not in name:

@@ -13,7 +13,7 @@ from belvedere.accounts.models import User
 from belvedere.errors import NotFound
 
 MOST_NAMED = 500
-_APART = re.compile(r"[\s,;]+")
+_APART = re.compile(r"[\s,;\0]+")
 
 
 def members_of(group: ReadableUserGroup, query: str = "") -> QuerySet[User]:

@@ -111,7 +111,7 @@ def summary(changeset: Changeset) -> dict[str, object]:
     return {
         "raw_id": changeset.raw_id,
         "revision": changeset.revision,
-        "message": changeset.message,
-        "author": changeset.author,
+        "message": changeset.message.replace("\0", "\ufffd"),  # PostgreSQL's JSON has no NUL
+        "author": changeset.author.replace("\0", "\ufffd"),
         "date": changeset.date,
     }

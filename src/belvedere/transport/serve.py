@@ -79,7 +79,7 @@ def _check_scheme(repository: Readable, wire: Wire) -> None:
 
 def _reference(path: str) -> int | str:
     """Read the permanent address `_<id>`, else the repository's name."""
-    name = path.strip("/")
+    name = path.strip("/").replace("\0", "\ufffd")  # PostgreSQL takes no NUL
     digits = name.removesuffix(".git")[1:]
     is_permanent = name.startswith("_") and digits.isascii() and digits.isdigit() and len(digits) <= 9  # noqa: PLR2004 ids fit
     return int(digits) if is_permanent else name

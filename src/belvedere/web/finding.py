@@ -44,6 +44,8 @@ class Directory:
 
 def answer(path: str, request: PageRequest, actor: Actor | None) -> HttpResponseBase:
     """Answer a request for a path (without slashes at its ends); errors are the caller's to translate."""
+    if "\0" in path:  # which no name has, and PostgreSQL takes in no question
+        raise NotFound(NOTHING_HERE)
     missing: NotFound | None = None
     allowed: set[str] = set()
     for found in candidates(path):
