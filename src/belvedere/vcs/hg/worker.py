@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 from belvedere.vcs.hg import frames, operations
@@ -21,6 +22,12 @@ REQUESTS = 10_000
 
 GROWTH = 256 << 20
 """Bytes of memory that a reading worker may gain before it is replaced."""
+
+WEIGHED_EVERY = 32
+"""Requests between two looks at that memory."""
+
+LOOK_AROUND = 5.0
+"""Seconds after which a worker without requests sees whether its master is still there."""
 
 PATIENCE = 60.0
 """Seconds that a reading worker waits for a client to send its request or to take its answer."""
@@ -49,23 +56,24 @@ class Reader:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's ^C reaches all; the master decides
         serving.prepare()
+        waits = _waiting_for(self._listener)
         allowed = _resident() + GROWTH
-        for _ in range(REQUESTS):
-            connection = self._next()
+        for count in range(REQUESTS):
+            connection = self._next(waits)
             if connection is None:
                 return
             with connection:
                 connection.settimeout(PATIENCE)
                 self._serve(connection)
-            if self._stopping or _resident() > allowed:
+            if self._stopping or (not count % WEIGHED_EVERY and _resident() > allowed):
                 return
 
-    def _next(self) -> socket.socket | None:
+    def _next(self, waits: Callable[[float], bool]) -> socket.socket | None:
         while not self._stopping and os.getppid() == self._master:
             self._idle = True
-            ready = select.select([self._listener], [], [], 5.0)[0]
+            is_ready = waits(LOOK_AROUND)
             self._idle = False
-            if ready:
+            if is_ready:
                 try:
                     return self._listener.accept()[0]
                 except BlockingIOError:  # another worker was quicker
@@ -153,6 +161,15 @@ class _Watch:
         if gone:
             signal.setitimer(signal.ITIMER_REAL, 0)
             raise operations.ClientGone
+
+
+def _waiting_for(listener: socket.socket) -> Callable[[float], bool]:
+    """Give what waits for a connection for some seconds: it wakes one worker and not all, where the system can."""
+    if not hasattr(select, "epoll"):
+        return lambda seconds: bool(select.select([listener], [], [], seconds)[0])
+    poll = select.epoll()
+    poll.register(listener, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+    return lambda seconds: bool(poll.poll(seconds))
 
 
 def _resident() -> int:
