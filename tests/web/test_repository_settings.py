@@ -85,6 +85,21 @@ def test_general_settings_are_changed(rocks: Repository, keeper: Client) -> None
     )
 
 
+def test_nobody_shuts_himself_out_by_making_it_private(
+    administrator: Caller, rocks: Repository, reader: Caller, keeper: Client, signed_in: Any
+) -> None:
+    keeper.post("/nature/rocks/settings", general(repo_private=None))
+    administrator("grant_user_permission", repoid="nature/rocks", userid="default", perm="repository.admin")
+    client = signed_in(reader)
+    page = text_of(client.post("/nature/rocks/settings", general(repo_description="Mine")), 400)
+    assert "You administer it only because everyone does" in page
+    rocks.refresh_from_db()
+    assert (rocks.is_private, rocks.description) == (False, "rocks")
+    administrator("grant_user_permission", repoid="nature/rocks", userid="reader", perm="repository.admin")
+    assert client.post("/nature/rocks/settings", general(repo_description="Mine")).status_code == 302
+    assert text_of(client.get("/nature/rocks/settings"))
+
+
 def test_a_repository_moves_and_its_old_address_ends(rocks: Repository, keeper: Client) -> None:
     response = keeper.post("/_admin/repos/nature/rocks", general(repo_name="stones", repo_group=""))
     assert response["Location"] == "/stones/settings"

@@ -15,6 +15,7 @@ from belvedere.repos.actions import RepositorySettings, update_repository
 from belvedere.repos.fetch import Administered, Place, groups_writable_by, may_create_at_top, place_to_move
 from belvedere.repos.landing import Landing
 from belvedere.repos.names import split
+from belvedere.repos.privacy import would_shut_out
 from belvedere.repos.storage import open_repository
 from belvedere.vcs.errors import EmptyRepository, RevisionNotFound
 from belvedere.vcs.repository import Repository
@@ -27,6 +28,11 @@ from belvedere.web.registry import action, page
 from belvedere.web.repository import site_of
 from belvedere.web.settings_pages import settings_page
 from belvedere.web.visitors import PageRequest
+
+SHUT_OUT = (
+    "You administer it only because everyone does, and would lose it: first give yourself the admin level in the "
+    "permissions."
+)
 
 
 class SettingsForm(Form):
@@ -107,6 +113,8 @@ def _saved(actor: Actor, repository: Administered, opened: Repository, form: Set
     place = _place(actor, repository, form)
     owner = owner_named(actor, form, repository.owner.username)
     _check_landing(repository, opened, form)
+    if given["repo_private"] and would_shut_out(actor, repository):
+        form.add_error("repo_private", SHUT_OUT)
     if place is None or form.errors:
         return False
     settings = RepositorySettings(
