@@ -24,5 +24,5 @@ class History:
     def push(self) -> None:
         target = str(place_of(self.row))
         command = ("push", "-q", "--all", target) if self.row.scheme == "git" else ("push", "-q", "-f", target)
-        assert self.work.client(*command).code == 0
+        self.work.here(*command)
         record(None, "", recorded(self.row), open_repository(self.row).catch_up())

@@ -5,8 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,20 +56,16 @@ def hosted(owner: Caller, scheme: str, name: str = "project") -> Hosted:
     return Hosted(name, history.main, **history.hashes)
 
 
-@contextmanager
-def writing(scheme: str, place: Path) -> Iterator[tuple[Scribe, Callable[[str], None]]]:
+def writing(scheme: str, place: Path) -> tuple[Scribe, Callable[[str], None]]:
     """Give a working copy at `last` that the test goes on with, and a way to push it."""
     source = str(_written(scheme).place / "work")
     scribe = SCRIBES[scheme](place / "work")
-    try:
-        if scheme == "git":
-            scribe("fetch", "-q", "-u", source, "+refs/heads/*:refs/heads/*")
-        else:
-            scribe("pull", "-q", source)
-        scribe.switch("feature")
-        yield scribe, lambda name: scribe.push(place_of(Repository.objects.get(name=name)))
-    finally:
-        getattr(scribe, "close", lambda: None)()
+    if scheme == "git":
+        scribe("fetch", "-q", "-u", source, "+refs/heads/*:refs/heads/*")
+    else:
+        scribe("pull", "-q", source)
+    scribe.switch("feature")
+    return scribe, lambda name: scribe.push(place_of(Repository.objects.get(name=name)))
 
 
 @cache
@@ -78,15 +73,12 @@ def _written(scheme: str) -> History:
     place = Path(tempfile.mkdtemp(prefix="belvedere-history-"))
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     scribe = SCRIBES[scheme](place / "work")
-    try:
-        hashes = {"base": scribe.write("readme", "one\ntwo\n").write("gone", "old\n").commit("Begin")}
-        scribe.branch("feature").write("readme", "one\n2\n").write("new", "new\n")
-        hashes["first"] = scribe.commit("First step")
-        hashes["second"] = scribe.remove("gone").commit("Second step")
-        scribe.write("dir/binary", BINARY).write("latin", LATIN).write("run", "#!\n").make_executable("run")
-        hashes["last"] = scribe.link("link", "dir/binary").write("long", "x" * 2000).commit("Files")
-        backend(scheme).create(place / "repository")
-        scribe.push(place / "repository")
-    finally:
-        getattr(scribe, "close", lambda: None)()
+    hashes = {"base": scribe.write("readme", "one\ntwo\n").write("gone", "old\n").commit("Begin")}
+    scribe.branch("feature").write("readme", "one\n2\n").write("new", "new\n")
+    hashes["first"] = scribe.commit("First step")
+    hashes["second"] = scribe.remove("gone").commit("Second step")
+    scribe.write("dir/binary", BINARY).write("latin", LATIN).write("run", "#!\n").make_executable("run")
+    hashes["last"] = scribe.link("link", "dir/binary").write("long", "x" * 2000).commit("Files")
+    backend(scheme).create(place / "repository")
+    scribe.push(place / "repository")
     return History(place, scribe.default_branch, hashes)

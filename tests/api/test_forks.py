@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,14 @@ def scheme(request: Any) -> str:
 
 
 @pytest.fixture
-def source(owner: Caller, scheme: str, tmp_path: Path) -> Iterator[Repository]:
+def source(owner: Caller, scheme: str, tmp_path: Path) -> Repository:
     owner("create_repo", repo_name="source", repo_type=scheme)
     row = Repository.objects.get(name="source")
     scribe = SCRIBES[scheme](tmp_path / "work")
     scribe.write("a", "1\n").commit("first")
     scribe.push(place_of(row))
     record(None, "", recorded(row), open_repository(row).catch_up())
-    yield row
-    getattr(scribe, "close", lambda: None)()
+    return row
 
 
 def test_fork(reader: Caller, source: Repository, scheme: str) -> None:

@@ -365,9 +365,9 @@ def test_update(proposed: int, hidden: Hosted, owner: Caller, reader: Caller, wr
     reader("comment_pullrequest", pull_request_id=proposed, status="approved")
     changed = owner("update_pullrequest", pullrequest_id=proposed, update_commits=True)
     assert changed["changed"] == []
-    with writing("git", tmp_path) as (scribe, push):
-        newest = scribe.write("more", "more").commit("One more")
-        push("project")
+    scribe, push = writing("git", tmp_path)
+    newest = scribe.write("more", "more").commit("One more")
+    push("project")
     changed = owner(
         "update_pull_request", pullrequestid=proposed, title="New", description="", owner="writer", update_commits=True
     )
@@ -433,12 +433,12 @@ def test_a_fork_is_proposed_to_another_repository(scheme: str, owner: Caller, re
     """Neither repository has what is new in the other."""
     project = hosted(owner, scheme, "up")
     hosted(reader, scheme, "fork")
-    with writing(scheme, tmp_path) as (scribe, push):
-        newest = scribe.write("third", "x").commit("Newest of the fork")
-        push("fork")
-    with writing(scheme, tmp_path / "target") as (scribe, push):
-        moved = scribe.switch(project.first).branch("elsewhere").write("other", "x").commit("Move on")
-        push("up")
+    scribe, push = writing(scheme, tmp_path)
+    newest = scribe.write("third", "x").commit("Newest of the fork")
+    push("fork")
+    scribe, push = writing(scheme, tmp_path / "target")
+    moved = scribe.switch(project.first).branch("elsewhere").write("other", "x").commit("Move on")
+    push("up")
     shown = reader(
         "create_pullrequest", org_repo="fork", org_ref="branch:feature", other_repo="up", other_ref="elsewhere"
     )["pull_request"]

@@ -38,7 +38,6 @@ def mine(owner: Caller, reader: Caller, administrator: Caller, tmp_path: Path, r
     scribe = SCRIBES[request.param](tmp_path / "work")
     scribe.write("a", "1\n").commit("first")
     scribe.push(place_of(row))
-    getattr(scribe, "close", lambda: None)()
     owner("invalidate_cache", repoid="group/mine")
     return row
 

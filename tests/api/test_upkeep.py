@@ -97,7 +97,6 @@ def test_invalidate_cache(owner: Caller, administrator: Caller, scheme: str, tmp
     scribe = SCRIBES[scheme](tmp_path / "work")
     newest = scribe.write("a", "1\n").commit("by hand")
     scribe.push(place_of(row))
-    getattr(scribe, "close", lambda: None)()
     assert owner("invalidate_cache", repoid="mine") == "Caches of repository `mine`"
     assert owner("get_repo", repoid="mine")["last_changeset"]["raw_id"] == newest
     assert not open_repository(row).catch_up()

@@ -97,7 +97,6 @@ def _repository(world: World, scribe: Scribe, name: str, description: str) -> No
     if isinstance(scribe, HgScribe):
         scribe("bookmark", "-r", "tip", "later")
         scribe("push", "--new-branch", "-B", "later", url)
-        scribe.close()
     else:
         _push(scribe, url)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-HG = Path(sys.executable).with_name("hg")
+from tests.mercurial import HG, hg
+
 PUSH_TIMEOUT = 60
 
 ENVIRONMENT = {
@@ -60,6 +60,14 @@ class Checkout:
         """Run the system's own client here."""
         return run("git" if self.scheme == "git" else HG, *arguments, cwd=self.place)
 
+    def here(self, *arguments: str) -> str:
+        """Give what a command tells that reaches no further than this copy, or than this disk; it has to succeed."""
+        if self.scheme == "git":
+            return self.good(*arguments)
+        done = hg(self.place, *arguments)
+        assert done.code == 0, done.err
+        return done.out
+
     def good(self, *arguments: str) -> str:
         """Run the client; it has to succeed."""
         done = self.client(*arguments)
@@ -77,7 +85,7 @@ class Checkout:
             self.good("add", "-A")
             self.good("commit", "-q", "-m", message)
             return self.good("rev-parse", "HEAD").strip()
-        told = self.good("commit", "--debug", "-A", "-m", message, "-u", "Ada <ada@example.org>")
+        told = self.here("commit", "--debug", "-A", "-m", message, "-u", "Ada <ada@example.org>")
         return told.rpartition("committed changeset ")[2].split()[0].partition(":")[2]
 
     def push(self, url: str) -> Done:
@@ -92,14 +100,15 @@ class Checkout:
         """Give every changeset here, oldest first, as the client tells."""
         if self.scheme == "git":
             return self.good("rev-list", "--reverse", "--topo-order", "--all").split()
-        return self.good("log", "-r", "0:tip", "-T", "{node}\n").split()
+        return self.here("log", "-r", "0:tip", "-T", "{node}\n").split()
 
 
 def new_checkout(scheme: str, place: Path) -> Checkout:
     """Begin a history from nothing."""
-    done = run("git", "init", "-q", "-b", "main", place) if scheme == "git" else run(HG, "init", place)
-    assert done.code == 0, done.text
-    return Checkout(scheme, place)
+    place.mkdir(parents=True)
+    made = Checkout(scheme, place)
+    made.here("init", *(("-q", "-b", "main") if scheme == "git" else ()))
+    return made
 
 
 def clone(scheme: str, url: str, place: Path, *options: str) -> Done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,16 +24,11 @@ def backend(request: pytest.FixtureRequest) -> Backend:
 
 
 @pytest.fixture
-def make_scribe(tmp_path: Path, backend: Backend) -> Iterator[Callable[..., Scribe]]:
-    made: list[Scribe] = []
-
+def make_scribe(tmp_path: Path, backend: Backend) -> Callable[..., Scribe]:
     def make(name: str = "work") -> Scribe:
-        made.append(SCRIBES[backend.scheme](tmp_path / name))
-        return made[-1]
+        return SCRIBES[backend.scheme](tmp_path / name)
 
-    yield make
-    for scribe in made:
-        getattr(scribe, "close", lambda: None)()
+    return make
 
 
 @pytest.fixture
@@ -52,7 +47,4 @@ def history(tmp_path_factory: pytest.TempPathFactory, backend: Backend) -> Histo
     """One history with a bit of everything; made once, only to be read."""
     root = tmp_path_factory.mktemp(f"history-{backend.scheme}")
     scribe = SCRIBES[backend.scheme](root / "work")
-    try:
-        return write_history(scribe, backend.create(root / "repository"))
-    finally:
-        getattr(scribe, "close", lambda: None)()
+    return write_history(scribe, backend.create(root / "repository"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
-import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
+
+from tests.mercurial import hg
 
 ANN = "Ann Example <ann@example.org>"
 BOB = "Bob Example <bob@example.org>"
@@ -126,53 +126,18 @@ class GitScribe(Scribe):
 
 
 class HgScribe(Scribe):
-    """Speaks to one command server: a program a command would take a third of a second each."""
-
     scheme = "hg"
     default_branch = "default"
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        program = str(Path(sys.executable).with_name("hg"))
-        environment = {**os.environ, "HGRCPATH": "", "HGPLAIN": "1", "HGENCODING": "utf-8"}
-        subprocess.run([program, "init", str(root)], env=environment, check=True)
-        self._server = subprocess.Popen(
-            [program, "--cwd", str(root), "serve", "--cmdserver", "pipe"],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        self._read_channel()
-
-    def close(self) -> None:
-        assert self._server.stdin
-        assert self._server.stdout
-        self._server.stdin.close()
-        self._server.wait()
-        self._server.stdout.close()
+        self("init")
 
     def __call__(self, *arguments: str) -> str:
-        assert self._server.stdin
-        data = b"\0".join(argument.encode("utf-8", "surrogateescape") for argument in arguments)
-        self._server.stdin.write(b"runcommand\n" + struct.pack(">I", len(data)) + data)
-        self._server.stdin.flush()
-        output, complaints = b"", b""
-        while True:
-            channel, payload = self._read_channel()
-            if channel == b"o":
-                output += payload
-            elif channel == b"e":
-                complaints += payload
-            elif channel == b"r":
-                break
-        if struct.unpack(">i", payload)[0]:
-            raise AssertionError(f"hg {arguments}: {complaints.decode(errors='replace')}")
-        return output.decode("utf-8", "surrogateescape").strip()
-
-    def _read_channel(self) -> tuple[bytes, bytes]:
-        assert self._server.stdout
-        channel, length = struct.unpack(">cI", self._server.stdout.read(5))
-        return channel, self._server.stdout.read(length)
+        done = hg(self.root, *arguments)
+        if done.code:
+            raise AssertionError(f"hg {arguments}: {done.err}")
+        return done.out.strip()
 
     def rename(self, old: str, new: str) -> Scribe:
         self("rename", "-q", str(self.root / old), str(self.root / new))

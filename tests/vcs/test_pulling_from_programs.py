@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,8 @@ from belvedere.vcs.errors import RemoteUnusable
 from belvedere.vcs.git import BACKEND as GIT
 from belvedere.vcs.hg import BACKEND as HG
 from belvedere.vcs.remote import Remote
+from tests.mercurial import HG as PROGRAM
+from tests.mercurial import hg
 from tests.vcs.scribe import SCRIBES
 
 NOWHERE = "code.example.test"
@@ -106,12 +107,10 @@ def test_configuration_inside_a_repository_leads_nowhere(tmp_path: Path) -> None
 def test_hg_serve_with_bookmarks(tmp_path: Path) -> None:
     scribe = SCRIBES["hg"](tmp_path / "work")
     newest = scribe.write("a", "1\n").commit("first")
-    getattr(scribe, "close", lambda: None)()
-    hg = Path(sys.executable).with_name("hg")
-    subprocess.run([hg, "-R", tmp_path / "work", "bookmark", "-r", ".", "stable"], check=True)
+    scribe("bookmark", "-r", ".", "stable")
     target = HG.create(tmp_path / "target")
     port = free_port()
-    with running(port, hg, "serve", "-R", tmp_path / "work", "-p", str(port), "-a", "127.0.0.1"):
+    with running(port, PROGRAM, "serve", "-R", tmp_path / "work", "-p", str(port), "-a", "127.0.0.1"):
         target.pull(Remote("http", NOWHERE, port, "/", ("127.0.0.1",)))
     assert target.refs().bookmarks == {"stable": newest}
 
@@ -125,10 +124,8 @@ def test_a_copy_on_disk_leaves_out_what_is_hidden(tmp_path: Path, secret: bool) 
     scribe.push(source.path)
     newest = scribe.write("b", "1\n").commit("second")
     scribe.push(source.path)
-    getattr(scribe, "close", lambda: None)()
     if secret:
-        hg = Path(sys.executable).with_name("hg")
-        subprocess.run([hg, "-R", source.path, "phase", "--force", "--secret", newest], check=True)
+        hg(source.path, "phase", "--force", "--secret", newest)
     target = HG.create(tmp_path / "target")
     moved = target.pull(source.path)
     assert moved.count == (1 if secret else 2)

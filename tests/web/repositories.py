@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,11 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def write(administrator: Caller, tmp_path: Path) -> Iterator[Callable[..., Written]]:
+def write(administrator: Caller, tmp_path: Path) -> Callable[..., Written]:
     """Begin a repository: `write("git", "hills")`."""
-    made: list[Written] = []
+    numbers = itertools.count()
 
     def begin(scheme: str, name: str = "hills", **given: Any) -> Written:
-        made.append(Written(administrator, SCRIBES[scheme](tmp_path / f"work-{len(made)}"), name, **given))
-        return made[-1]
+        return Written(administrator, SCRIBES[scheme](tmp_path / f"work-{next(numbers)}"), name, **given)
 
-    yield begin
-    for each in made:
-        getattr(each.scribe, "close", lambda: None)()
+    return begin

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,20 +33,17 @@ class Written:
 
 
 @pytest.fixture(params=["git", "hg"])
-def scribe(request: Any, administrator: Caller, tmp_path: Path) -> Iterator[Scribe]:
+def scribe(request: Any, administrator: Caller, tmp_path: Path) -> Scribe:
     """A working copy of its own for a test, and the empty repository that it goes to."""
     administrator("create_repo", repo_name="rocks", repo_type=request.param)
-    made = SCRIBES[request.param](tmp_path / "work")
-    yield made
-    getattr(made, "close", lambda: None)()
+    return SCRIBES[request.param](tmp_path / "work")
 
 
 @pytest.fixture(scope="session", params=["git", "hg"])
-def written(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+def written(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Written:
     """One history for all tests that only read it."""
     scribe = SCRIBES[request.param](tmp_path_factory.mktemp(f"rocks-{request.param}") / "work")
-    yield Written(scribe, _write(scribe))
-    getattr(scribe, "close", lambda: None)()
+    return Written(scribe, _write(scribe))
 
 
 @pytest.fixture

@@ -91,7 +91,6 @@ def test_clients_apply_the_patches_of_a_range(write: Write, scheme: str, client:
         assert made("log", f"--format={told}") == hills.scribe("log", f"--format={told}")
     elif isinstance(made, HgScribe):
         assert made("log", "-r", "0:tip", "-T", "{node}\n").split() == ids
-        made.close()
 
 
 def test_one_changeset_as_a_patch(write: Write, scheme: str, client: Client) -> None:

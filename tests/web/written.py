@@ -33,9 +33,7 @@ class Written:
 @pytest.fixture(params=["git", "hg"])
 def written(request: Any, administrator: Caller, tmp_path: Path) -> Any:
     administrator("create_repo", repo_name="peaks", repo_type=request.param)
-    scribe = SCRIBES[request.param](tmp_path / "work")
-    yield Written(scribe, "peaks")
-    getattr(scribe, "close", lambda: None)()
+    return Written(SCRIBES[request.param](tmp_path / "work"), "peaks")
 
 
 @pytest.fixture

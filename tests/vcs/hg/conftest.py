@@ -44,7 +44,7 @@ def two_changesets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("template") / "work"
     root.mkdir()
     hg = Hg(root)
-    hg("init")
+    hg.here("init")
     hg.commit("one.txt", "one\n", "first")
     hg.commit("sub/two.txt", "two\n", "second")
     return root

@@ -16,8 +16,7 @@ from belvedere.vcs.errors import VcsError
 from belvedere.vcs.hg import WIRE
 from belvedere.vcs.model import Movement
 from belvedere.vcs.wire import Caller, Intent, WireRequest
-
-HG = str(Path(sys.executable).with_name("hg"))
+from tests.mercurial import HG, hg
 
 
 @dataclass
@@ -46,8 +45,14 @@ class Hg:
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
-        self("commit", "-q", "-A", "-m", message, *options)
-        return self("log", "-r", ".", "-T", "{node}")
+        self.here("commit", "-q", "-A", "-m", message, "-u", "Ann <ann@example.org>", *options)
+        return self.here("log", "-r", ".", "-T", "{node}")
+
+    def here(self, *arguments: str) -> str:
+        """Give what a command tells that is not what the test is about; it has to succeed."""
+        done = hg(self.root, *arguments)
+        assert done.code == 0, done.err
+        return done.out
 
 
 def environment(user: str = "Ann <ann@example.org>") -> dict[str, str]:

@@ -284,7 +284,7 @@ def test_what_is_no_repository_is_broken(tmp_path: Path) -> None:
 
 
 def test_a_share_of_another_repository_is_refused(tmp_path: Path, work: Hg) -> None:
-    Hg(tmp_path)("share", "--config", "extensions.share=", "-U", "work", "shared")
+    Hg(tmp_path).here("share", "--config", "extensions.share=", "-U", "work", "shared")
 
     with pytest.raises(RepositoryBroken):
         BACKEND.open(tmp_path / "shared").refs()

@@ -78,9 +78,9 @@ def test_what_is_pushed_can_be_cloned(site: Site, url: str, work: Hg, repository
     clone("clone", "-q", url, "clone")
 
     assert (tmp_path / "clone" / "sub" / "two.txt").read_text() == "two\n"
-    assert repository.resolve("tip") == work("log", "-r", "tip", "-T", "{node}")
+    assert repository.resolve("tip") == work.here("log", "-r", "tip", "-T", "{node}")
     assert repository.changeset("tip").phase is Phase.PUBLIC
-    assert work("log", "-r", "tip", "-T", "{phase}") == "public"
+    assert work.here("log", "-r", "tip", "-T", "{phase}") == "public"
     assert Hg(tmp_path / "clone").run("incoming").returncode == 1
     new = work.commit("three", "3")
     assert work("outgoing", url, "-q", "-T", "{node}").strip() == new
@@ -90,17 +90,17 @@ def test_what_is_pushed_can_be_cloned(site: Site, url: str, work: Hg, repository
 
 
 def test_a_stream_clone_is_complete(url: str, work: Hg, tmp_path: Path) -> None:
-    work("push", url)
+    work.here("push", url)
 
     said = Hg(tmp_path)("clone", "--stream", "--config", "ui.quiet=no", url, "clone")
 
     assert "streaming all changes" in said
-    assert Hg(tmp_path / "clone").run("verify").returncode == 0
+    Hg(tmp_path / "clone").here("verify")
     assert (tmp_path / "clone" / "one.txt").read_text() == "one\n"
 
 
 def test_a_push_announces_and_tells_what_it_moved(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
-    work("bookmark", "-r", "tip", "feature")
+    work.here("bookmark", "-r", "tip", "feature")
     work("push", "-B", "feature", url)
 
     assert site.announced
@@ -113,10 +113,10 @@ def test_a_push_announces_and_tells_what_it_moved(site: Site, url: str, work: Hg
 
 
 def test_a_bookmark_moves_by_pushkey(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
-    work("push", url)
+    work.here("push", url)
     site.movements.clear()
     for number in "01":
-        work("bookmark", "-f", "-r", number, "mark")
+        work.here("bookmark", "-f", "-r", number, "mark")
         work.run("push", "-B", "mark", url)  # 1: no changesets
 
     first, second = repository.resolve(0), repository.resolve(1)
@@ -166,7 +166,7 @@ def test_the_client_is_asked_for_a_password(site: Site, url: str, work: Hg) -> N
 
 
 def test_a_batch_cannot_smuggle_a_write(site: Site, url: str, work: Hg, repository: HgRepository) -> None:
-    work("push", url)
+    work.here("push", url)
     site.may_write = False
     node = repository.resolve("tip")
     smuggled = f"pushkey namespace=bookmarks,key=evil,old=,new={node}".replace("=", "%3D").replace(" ", "+")
@@ -205,13 +205,13 @@ def _push_until_done(clone: Hg, url: str) -> None:
 def test_two_pushes_at_once_each_tell_their_own(
     site: Site, url: str, work: Hg, repository: HgRepository, tmp_path: Path
 ) -> None:
-    work("push", url)
+    work.here("push", url)
     site.movements.clear()
     clones = [Hg(tmp_path / name) for name in ("a", "b")]
     for clone in clones:
         shutil.copytree(work.root, clone.root)
-        clone("branch", "-q", clone.root.name)
-        clone("commit", "-q", "-m", "on a branch")
+        clone.here("branch", "-q", clone.root.name)
+        clone.here("commit", "-q", "-m", "on a branch", "-u", "ann")
 
     pushes = [threading.Thread(target=_push_until_done, args=(clone, url)) for clone in clones]
     for push in pushes:
@@ -243,7 +243,7 @@ def test_a_client_killed_while_it_sends_changes_nothing(
 
 
 def test_a_push_after_a_server_was_killed_in_one(url: str, work: Hg, repository: HgRepository) -> None:
-    work("push", "-r", "0", url)
+    work.here("push", "-r", "0", url)
     crash_in_transaction(repository.path)
 
     work("push", url)
@@ -268,8 +268,8 @@ def test_a_malformed_request_is_answered(site: Site, url: str, work: Hg) -> None
 
 def test_a_client_killed_while_it_pulls_stops_the_work(site: Site, url: str, work: Hg, tmp_path: Path) -> None:
     (work.root / "big").write_bytes(os.urandom(30_000_000))
-    work("commit", "-q", "-A", "-m", "big")
-    work("push", url)
+    work.here("commit", "-q", "-A", "-m", "big", "-u", "ann")
+    work.here("push", url)
 
     client = subprocess.Popen([HG, "clone", "-q", url, str(tmp_path / "clone")], env=environment())
     while "getbundle" not in site.commands:
