@@ -21,6 +21,7 @@ import pytest
 STARTED_BY = 60.0
 ENDED_BY = 45.0
 FOREIGN = ("BELVEDERE_", "DJANGO_", "PYTHONDONTWRITE")  # what the surroundings chose and a server must not feel
+UNKNOWN_NAME = "Template variable"  # what the log says where a template is not given what it shows
 READY = re.compile(r"ready at (\S+)")
 
 # Playwright keeps an event loop in the thread of the tests, and Django would take what follows for asynchronous code.
@@ -137,6 +138,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     finally:
         code = running.stop()
     assert code == 0, running.output
+    assert UNKNOWN_NAME not in running.output
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template import Context, Engine
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -55,7 +55,7 @@ def post(writer: Writer, **facts: Any) -> None:
 def letter(to: str, template: str, **context: Any) -> Letter:
     """Write a letter by a template whose first line is the subject."""
     given = {"site": settings.BELVEDERE.base_url, "title": settings.BELVEDERE.title, **context}
-    text = Engine.get_default().get_template(template).render(Context(given, autoescape=False))
+    text = render_to_string(template, given)
     subject, _, body = text.partition("\n")
     return Letter(to, subject.strip(), body.strip() + "\n")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.template import engines
 from django.test import Client
+from jinja2 import StrictUndefined
 
 from tests.api.conftest import Caller, administrator, newcomer, outsider, owner, reader, site, writer
 
@@ -17,6 +19,12 @@ PASSWORD = "a long password"  # of everyone whom `signed_in` lets in
 def signing_in(client: Client, username: str, password: str, **more: str) -> Any:
     """Send the form of the page for signing in."""
     return client.post("/_admin/login", {"username": username, "password": password, **more})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def strict_templates() -> None:
+    """Take a name that a template is not given for the error that it is."""
+    engines["jinja2"].env.undefined = StrictUndefined
 
 
 @pytest.fixture

@@ -211,7 +211,7 @@ def test_drafts_topics_and_rewritten_changesets_are_marked() -> None:
     assert [line.states for line in lines] == [["draft"], ["obsolete", "orphan"]]
     assert [label.name for label in lines[0].labels.shown] == ["fas<t>er"]
     assert lines[1].subject == "No message"
-    html = render_to_string("changelog/_rows.html", {"lines": lines, "repository": Repository(name="rocks")})
+    html = render_to_string("changelog/_rows.html", {"lines": lines, "next": None})
     assert "<bdi>fas&lt;t&gt;er</bdi>" in html
     assert '<span class="phase">orphan</span>' in html
 

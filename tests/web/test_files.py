@@ -25,6 +25,8 @@ def test_a_directory(peaks: Written) -> None:
     assert '<h2 id="user-content-peaks">' in html
     assert f'href="/peaks/files/{peaks.branch}/src/way.py"' in html
     assert f'src="/peaks/raw/{peaks.branch}/map.svg"' in html
+    rows = text_of(Client().get(f"/peaks/files/{peaks.branch}/?changes=1", headers=PARTIAL))
+    assert 'href="/peaks/changeset/' in rows
     inner = text_of(Client().get(f"/peaks/files/{peaks.branch}/src/"))
     assert "Bob Example" in inner
     assert f'href="/peaks/files/{peaks.branch}"' in inner

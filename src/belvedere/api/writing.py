@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
-from django.template import Library
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 WIDTH = 52
 TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
 CODE = re.compile(r"`([^`]+)`")
-
-register = Library()
 
 
 def plain(documentation: str) -> str:
@@ -37,7 +35,6 @@ def laid_out(value: Any, indent: str = "", width: int = WIDTH) -> str:
     return f"{opening}\n{deeper}{inside}\n{indent}{closing}"
 
 
-@register.filter
 def coloured(text: str) -> SafeString:
     """Mark keys, texts and words in JSON."""
     parts: list[str] = []
@@ -58,20 +55,26 @@ def _marked(match: re.Match[str]) -> str:
     return f'<span class="{kind}">{escape(match.group())}</span>'
 
 
-@register.filter
 def breakable(name: str) -> SafeString:
     """Let a long name be broken behind its underscores."""
     return mark_safe(escape(name).replace("_", "_<wbr>"))  # noqa: S308 escaped before
 
 
-@register.filter
 def prose(text: str) -> SafeString:
     """Mark up paragraphs, and what stands between backticks as code."""
     paragraphs = (f"<p>{inline(each)}</p>" for each in text.split("\n\n") if each)
     return mark_safe("\n".join(paragraphs))  # noqa: S308 escaped by inline
 
 
-@register.filter
 def inline(text: str) -> SafeString:
     """Mark up what stands between backticks as code."""
     return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 escaped before
+
+
+FILTERS: dict[str, Callable[[str], SafeString]] = {
+    "breakable": breakable,
+    "coloured": coloured,
+    "inline": inline,
+    "prose": prose,
+}
+"""What templates may do with texts."""

@@ -6,8 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-from django import forms
-
 from belvedere.cli.layout import INITIAL_FILE, SECRET_FILE
 from belvedere.conf.config import HOMELESS
 from belvedere.conf.databases import database_settings
@@ -51,10 +49,10 @@ MIDDLEWARE = [
 ROOT_URLCONF = "belvedere.conf.urls"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [*sorted(Path(__file__).parents[1].glob("*/templates")), Path(forms.__file__).parent / "templates"],
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": sorted(Path(__file__).parents[1].glob("*/templates")),
         "OPTIONS": {
-            "builtins": ["belvedere.web.template_tags", "belvedere.api.writing"],
+            "environment": "belvedere.conf.templating.environment",
             "context_processors": ["belvedere.web.shell.shell", "django.contrib.messages.context_processors.messages"],
         },
     }

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import BaseRenderer
+from django.template.backends.jinja2 import Jinja2
+from django.utils.functional import cached_property
 
 from belvedere.errors import DomainError
 
 
-class Renderer(TemplatesSetting):
-    """Takes our templates first and Django's where we have none."""
+class Renderer(BaseRenderer):
+    """Takes our templates first and Django's where we have none; those count on names that need not be there."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    @cached_property
+    def engine(self) -> Jinja2:
+        """Where they are found and compiled."""
+        ours, theirs = Path(__file__).parent / "templates", Path(forms.__file__).parent / "jinja2"
+        options = {"auto_reload": False, "cache_size": -1}
+        return Jinja2({"NAME": "forms", "DIRS": [ours, theirs], "APP_DIRS": False, "OPTIONS": options})
+
+    def get_template(self, template_name: str) -> Any:
+        """Find a template of a form, a field or a widget."""
+        return self.engine.get_template(template_name)
 
 
 class Form(forms.Form):

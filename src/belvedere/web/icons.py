@@ -38,10 +38,14 @@ SHAPES = {
     "warning": "M8 2.5l6 11H2zM8 6.5v3.2M8 11.5h0",
 }
 
+DRAWN = {
+    name: format_html(
+        '<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="{}"/></svg>', shape
+    )
+    for name, shape in SHAPES.items()
+}
+
 
 def icon(name: str) -> SafeString:
     """Give a picture that says nothing a word beside it does not say: readers of screens pass it over."""
-    return format_html(
-        '<svg class="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="{}"/></svg>',
-        SHAPES[name],
-    )
+    return DRAWN[name]

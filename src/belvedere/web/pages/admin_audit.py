@@ -85,14 +85,12 @@ def log(actor: Administrator, request: PageRequest) -> HttpResponseBase:
         return admin_page(request, "audit", "admin/audit.html", context, status=400)
     before, after = _number(request, "before"), _number(request, "after")
     found = portion(actor, _beside(wanted, before, after), ON_A_PAGE)
-    context |= {"days": _days(found.entries), "is_empty": not found.entries, "is_first": before is None is after}
-    if found.has_older:
-        context["older"] = address_of(LOG, **given, before=found.entries[-1].number)
-    if found.has_newer:
-        context |= {
-            "newer": address_of(LOG, **given, after=found.entries[0].number),
-            "newest": address_of(LOG, **given),
-        }
+    context |= {
+        "days": _days(found.entries),
+        "older": address_of(LOG, **given, before=found.entries[-1].number) if found.has_older else None,
+        "newer": address_of(LOG, **given, after=found.entries[0].number) if found.has_newer else None,
+        "newest": address_of(LOG, **given),
+    }
     return admin_page(request, "audit", "admin/audit.html", context)
 
 
@@ -145,7 +143,7 @@ def _days(entries: list[Entry]) -> list[dict[str, Any]]:
 def _part(part: Part, entry: Entry) -> dict[str, str]:
     """Give a piece of a sentence with where it leads, if that is still there."""
     if isinstance(part, str):
-        return {"text": part}
+        return {"text": part, "kind": "", "url": ""}
     return {"text": part.label, "kind": part.kind, "url": _url(part, entry)}
 
 

@@ -31,7 +31,7 @@ def annotate(actor: Actor, request: PageRequest, repository: Readable, rest: str
     if before:
         return _before(request, place, before)
     found = annotated(place) if (entry.size or 0) <= LARGEST else None
-    context = {**file_context(place, "annotate"), "entry": entry, "found": found, "largest": LARGEST}
+    context = {**file_context(place, "annotate"), "entry": entry, "found": found, "source": None, "largest": LARGEST}
     if found is not None:
         context["source"], context["blocks"] = blocks_of(place, found, number_in(request, "at"))
     return repository_page(request, actor, repository, "files", "files/annotate.html", context)

@@ -72,6 +72,7 @@ def _listed(actor: Actor, request: PageRequest, place: FilePlace, *, with_change
     changes = changes_in(place) if with_changes else quick_changes_in(place, newest)
     readme = readme_in(place.opened, place.repository.name, place.revision, place.raw_id, entries)
     return {
+        "place": place,
         "newest": newest,
         "part": part,
         "rows": rows_of(actor, place, part, changes),

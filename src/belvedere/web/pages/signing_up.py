@@ -108,7 +108,8 @@ def confirm_address(actor: Actor | None, request: PageRequest) -> HttpResponseBa
         if request.method == "POST":
             return _gone_on(request, arrive(link), link.address)
     except (Invalid, Conflict) as error:
-        return render(request, "signing_up/bad_link.html", {"why": error.message}, status=error.status)
+        context = {"why": error.message, "is_about_password": False}
+        return render(request, "signing_up/bad_link.html", context, status=error.status)
     context = {"token": token, "address": link.address, "username": link.user.username}
     return render(request, "signing_up/confirm.html", context)
 

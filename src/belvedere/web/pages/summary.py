@@ -32,7 +32,7 @@ from belvedere.web.repository import Link, repository_page
 from belvedere.web.revisions import landing_of
 from belvedere.web.shares import shares_of
 from belvedere.web.shell import render
-from belvedere.web.template_tags import bytesize
+from belvedere.web.templating import bytesize
 from belvedere.web.visitors import PageRequest
 
 LATEST = 10

@@ -1,15 +1,16 @@
-"""What every template knows without loading it."""
+"""What every template may call, and how it writes moments, sizes and names."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from datetime import date as day
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.template import Library
+from django.template import defaultfilters
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from belvedere.choices.site import chosen
@@ -18,11 +19,6 @@ from belvedere.web.icons import icon
 from belvedere.web.links import address_of
 from belvedere.web.moments import moment_from
 from belvedere.web.static import static_url
-
-register = Library()
-register.simple_tag(static_url, name="static")
-register.simple_tag(icon, name="icon")
-register.filter("shown", shown)
 
 STEPS = (
     (60, 1, "second"),
@@ -33,15 +29,14 @@ STEPS = (
     (float("inf"), 86400 * 365, "year"),
 )
 A_MOMENT = 10
+ELLIPSIS = "…"
 
 
-@register.simple_tag
 def instance_title() -> str:
     """Give the name of this instance."""
     return settings.BELVEDERE.title
 
 
-@register.simple_tag
 def announcement() -> str:
     """Give what the administrators tell everybody; nothing where the database cannot be asked."""
     try:
@@ -50,25 +45,27 @@ def announcement() -> str:
         return ""
 
 
-@register.simple_tag
 def address(*parts: Any, **query: Any) -> str:
-    """Give the address of a page: `{% address head.name "files" revision path raw=1 %}`."""
-    return address_of(*(str(part) for part in parts), **query)
+    """Give the address of a page: `{{ address_of(head.name, "files", revision, path, raw=1) }}`."""
+    return address_of(*map(str, parts), **query)
 
 
-@register.filter
 def ago(moment: datetime | float | None) -> SafeString | str:
     """Write how long ago something was, with the exact time in the server's zone behind it; JavaScript knows better."""
     if moment is None:
         return ""
     exact = moment if isinstance(moment, datetime) else moment_from(moment)
-    local = timezone.localtime(exact)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        exact.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        local.strftime("%Y-%m-%d %H:%M:%S %z"),
-        distance((timezone.now() - exact).total_seconds()),
+    utc, local = exact.astimezone(UTC), exact.astimezone(timezone.get_current_timezone())
+    words = distance((timezone.now() - exact).total_seconds())
+    # Nothing in it comes from outside, and a long page has hundreds of them.
+    return SafeString(
+        f'<time datetime="{utc:%Y-%m-%dT%H:%M:%SZ}" title="{local:%Y-%m-%d %H:%M:%S %z}">{words}</time>',
     )
+
+
+def date(moment: datetime | day, style: str) -> str:
+    """Write a moment in the server's zone, or a day, by Django's letters for dates."""
+    return defaultfilters.date(timezone.localtime(moment) if isinstance(moment, datetime) else moment, style)
 
 
 def distance(seconds: float) -> str:
@@ -82,7 +79,6 @@ def distance(seconds: float) -> str:
     return f"{words} ago" if seconds >= 0 else f"in {words}"
 
 
-@register.filter
 def bytesize(count: int | None) -> str:
     """Write a number of bytes for people."""
     if count is None:
@@ -95,19 +91,53 @@ def bytesize(count: int | None) -> str:
     raise AssertionError
 
 
-@register.filter
 def first_line(text: str) -> str:
     """Give the first line of a message."""
     return text.strip().partition("\n")[0].strip()
 
 
-@register.filter
 def short_id(raw_id: str) -> str:
     """Give the first twelve digits of a hash."""
     return raw_id[:12]
 
 
-@register.filter
+def cut(text: str, length: int) -> str:
+    """Give no more than so many characters, the last of which tells of the rest."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
+
+
 def thousands(count: int) -> str:
     """Write a number with commas between its thousands."""
     return f"{count:,}"
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "address_of": address,
+    "announcement": announcement,
+    "icon": icon,
+    "instance_title": instance_title,
+    "static": static_url,
+}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "ago": ago,
+    "bytesize": bytesize,
+    "capfirst": defaultfilters.capfirst,
+    "cut": cut,
+    "date": date,
+    "first_line": first_line,
+    "linebreaksbr": defaultfilters.linebreaksbr,
+    "linked": defaultfilters.urlize,
+    "pluralize": defaultfilters.pluralize,
+    "short_id": short_id,
+    "shown": shown,
+    "slugify": defaultfilters.slugify,
+    "thousands": thousands,
+}
+WITHOUT_REQUEST: dict[str, Any] = {
+    "here": "/",
+    "is_known": False,
+    "is_signed_in": False,
+    "messages": (),
+    "theme": "system",
+}
+"""What stands for the values that `web.shell` and Django's messages take from a request, where there is none."""
