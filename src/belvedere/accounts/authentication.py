@@ -16,8 +16,8 @@ from belvedere.accounts.credentials import uses
 from belvedere.accounts.keys import digest, is_key
 from belvedere.accounts.models import AddressRule, ApiKey, User
 from belvedere.accounts.passwords import is_known_right, is_known_wrong, password_matches, remember_wrong
-from belvedere.accounts.refusals import note_refused_key, note_wrong_password, tries_of
-from belvedere.accounts.throttling import forget_failures, is_used_up, require_patience
+from belvedere.accounts.refusals import note_refused_key, note_wrong_password, place_of, tries_of
+from belvedere.accounts.throttling import forget_failures, is_used_up, note_success, require_patience
 
 
 def _build_by_digest() -> QuerySet[ApiKey, tuple[int, str, bool, bool, int, dict[str, Any] | None]]:
@@ -71,11 +71,12 @@ def actor_from_password(username: str, password: str, address: str) -> Actor | N
     tries = tries_of(username, address)
     is_new = not is_known_right(user, password)
     if is_new:
-        require_patience(tries)
+        require_patience(tries, place_of(username, address))
     is_right = password_matches(user, password)
     if user is not None and is_right and user.is_active and may_come_from(user.pk, address):
         if is_new:
-            forget_failures(tries[1:])
+            forget_failures(tries[2:])
+            note_success(place_of(username, address))
         return actor_from_user(user, address)
     if not is_right:
         remember_wrong(user, username, password)

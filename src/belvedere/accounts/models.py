@@ -216,7 +216,10 @@ class Session(models.Model):
 
 
 class Failures(models.Model):
-    """How often something was tried in vain since `since`: `digest` is of who tried, or whose password it was."""
+    """How often something was tried in vain since `since`: `digest` is of who tried, or whose password it was.
+
+    Rows of those who came in tell from where, without a count.
+    """
 
     digest = models.BinaryField(max_length=32, unique=True)
     count = models.IntegerField()

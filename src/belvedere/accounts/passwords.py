@@ -44,6 +44,11 @@ class Memory:
             while len(self._until) > REMEMBER_MOST:
                 self._until.popitem(last=False)
 
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._until.clear()
+
 
 _right = Memory(60)
 _wrong = Memory(600)

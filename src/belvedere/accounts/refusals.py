@@ -26,9 +26,17 @@ OF_KEYS_FROM_ADDRESS = Limit("keys from address", 10, timedelta(minutes=10))
 
 
 def tries_of(name: str, address: str) -> list[tuple[Limit, str]]:
-    """Give what a wrong password for a name counts against; the first is the address's alone."""
-    name = name.strip().lower()
-    return [(FROM_ADDRESS, address), (OF_ACCOUNT, name), (OF_ACCOUNT_FROM_ADDRESS, f"{name}\0{address}")]
+    """Give what a wrong password for a name counts against; the last is that of the two together."""
+    return [
+        (FROM_ADDRESS, address),
+        (OF_ACCOUNT, name.strip().lower()),
+        (OF_ACCOUNT_FROM_ADDRESS, place_of(name, address)),
+    ]
+
+
+def place_of(name: str, address: str) -> str:
+    """Give what stands for a name at an address."""
+    return f"{name.strip().lower()}\0{address}"
 
 
 def note_wrong_password(user: User | None, name: str, address: str, way: Literal["page", "client"]) -> None:

@@ -19,9 +19,9 @@ from belvedere.accounts.authentication import may_come_from, user_named
 from belvedere.accounts.happenings import SessionBegun, SessionsEnded
 from belvedere.accounts.models import AddressRule, Session, User
 from belvedere.accounts.passwords import hash_password, is_outdated, password_matches
-from belvedere.accounts.refusals import note_wrong_password, tries_of
+from belvedere.accounts.refusals import note_wrong_password, place_of, tries_of
 from belvedere.accounts.sealing import derived
-from belvedere.accounts.throttling import forget_failures, require_patience
+from belvedere.accounts.throttling import forget_failures, note_success, require_patience
 from belvedere.errors import Forbidden
 from belvedere.events.bus import emit
 
@@ -49,7 +49,8 @@ def sign_in(username: str, password: str, address: str) -> SignedIn | None:
     `Forbidden` tells somebody who signed up, and only him, what he waits for.
     """
     tries = tries_of(username, address)
-    require_patience(tries)
+    place = place_of(username, address)
+    require_patience(tries, place)
     named = user_named(username.strip())
     user = named if password_matches(named, password) else None
     if user is not None and not user.is_active and user.awaits:
@@ -57,7 +58,8 @@ def sign_in(username: str, password: str, address: str) -> SignedIn | None:
     if user is None or not user.is_active or not may_come_from(user.pk, address):
         note_wrong_password(named, username, address, "page")
         return None
-    forget_failures(tries[1:])
+    forget_failures(tries[2:])
+    note_success(place)
     _renew_hash(user, password)
     return SignedIn(user)
 
