@@ -255,9 +255,10 @@ def test_permissions_are_granted_and_explained(boss: Client, owner: Caller, admi
     administrator("add_user_to_user_group", usersgroupid="walkers", userid="owner")
     administrator("create_repo", repo_name="lakes", private=True)
     administrator("grant_user_group_permission", repoid="lakes", usersgroupid="walkers", perm="repository.write")
-    assert (
-        boss.post(edit(owner, "permissions"), {"permission": ["hg.usergroup.create.true", "evil"]}).status_code == 302
-    )
+    place = edit(owner, "permissions")
+    assert boss.post(place, {"permission": ["hg.usergroup.create.true", "evil"]}).status_code == 400
+    assert not GlobalGrant.objects.filter(user_id=owner.user_id).exists()
+    assert boss.post(place, {"permission": ["", "hg.usergroup.create.true"]}).status_code == 302
     assert [*GlobalGrant.objects.filter(user_id=owner.user_id).values_list("permission", flat=True)] == [
         "hg.usergroup.create.true"
     ]
@@ -270,8 +271,24 @@ def test_permissions_are_granted_and_explained(boss: Client, owner: Caller, admi
     assert "owner" in page
     assert "lakes" not in text_of(boss.get(edit(owner, "permissions") + "?kind=repositories&level=admin"))
     assert "None of the" in text_of(boss.get(edit(owner, "permissions") + "?kind=repositories&q=seas"))
-    assert boss.post(edit(owner, "permissions"), {}).status_code == 302
+    assert "nothing is changed" in text_of(boss.post(place, {}), 400).lower()
+    assert GlobalGrant.objects.filter(user_id=owner.user_id).exists()
+    assert '<input type="hidden" name="permission" value="">' in text_of(boss.get(place))
+    assert boss.post(place, {"permission": ""}).status_code == 302
     assert not GlobalGrant.objects.filter(user_id=owner.user_id).exists()
+
+
+def test_permissions_are_understood_from_kallitheas_form(boss: Client, owner: Caller) -> None:
+    def held() -> set[str]:
+        return set(GlobalGrant.objects.filter(user_id=owner.user_id).values_list("permission", flat=True))
+
+    place = edit(owner, "permissions")
+    assert boss.post(place, {"create_repo_perm": "True", "fork_repo_perm": "on"}).status_code == 302
+    assert held() == {"hg.create.repository", "hg.fork.repository"}
+    assert boss.post(place, {"save": "Save", "inherit_default_permissions": "True"}).status_code == 400
+    assert held() == {"hg.create.repository", "hg.fork.repository"}
+    assert boss.post(place, {"create_repo_perm": "False", "create_user_group_perm": "True"}).status_code == 302
+    assert held() == {"hg.usergroup.create.true"}
 
 
 def test_where_a_user_may_come_from(boss: Client, owner: Caller, administrator: Caller) -> None:

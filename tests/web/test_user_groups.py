@@ -130,7 +130,13 @@ def test_only_administrators_give_site_permissions(
     assert boss.post(f"{walkers}/edit/default_perms", asked).status_code == 302
     held = UserGroup.objects.get(name="walkers").global_grants.values_list("permission", flat=True)
     assert list(held) == ["hg.fork.repository"]
-    assert boss.post(f"{walkers}/edit/default_perms", {"permission": "hg.admin"}).status_code == 400
+    for wrong in ({"permission": "hg.admin"}, {}):
+        assert boss.post(f"{walkers}/edit/default_perms", wrong).status_code == 400
+    assert list(held.all()) == ["hg.fork.repository"]
+    assert boss.post(f"{walkers}/edit/default_perms", {"create_repo_perm": "True"}).status_code == 302
+    assert list(held.all()) == ["hg.create.repository"]
+    assert boss.post(f"{walkers}/edit/default_perms", {"permission": ""}).status_code == 302
+    assert not held.all()
 
 
 def test_deleting_asks_for_the_name(walkers: str, owner: Caller, administrator: Caller, signed_in: Any) -> None:

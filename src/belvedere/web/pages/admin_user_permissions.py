@@ -17,6 +17,7 @@ from belvedere.web.admin_users import USERS, place_of, user_page
 from belvedere.web.reach import source_in_words
 from belvedere.web.reach_view import GENERAL, kind_of, kinds_at, reach_view
 from belvedere.web.registry import page
+from belvedere.web.switches import permissions_from
 from belvedere.web.visitors import PageRequest
 
 TAB = "edit/permissions"
@@ -26,8 +27,7 @@ TAB = "edit/permissions"
 def permissions(actor: Administrator, request: PageRequest, user: ManagedUser) -> HttpResponseBase:
     """Show what a user may do, and change what he is granted that is about no object."""
     if request.method == "POST":
-        given = [switch.permission for switch in SWITCHES if switch.permission in request.POST.getlist("permission")]
-        set_permissions(actor, user, given)
+        set_permissions(actor, user, permissions_from(request.POST))
         messages.success(request, f"The permissions of {user.username} are saved.")
         return HttpResponseRedirect(place_of(user, TAB))
     kind = kind_of(request)

@@ -20,6 +20,7 @@ from belvedere.web.forms import reason_of
 from belvedere.web.grant_editor import editor_for, strike
 from belvedere.web.grant_subjects import of_user_group
 from belvedere.web.registry import action, page
+from belvedere.web.switches import permissions_from
 from belvedere.web.user_group_form import UserGroupForm
 from belvedere.web.user_group_pages import USER_GROUPS, place_of, user_group_page
 from belvedere.web.visitors import PageRequest
@@ -112,7 +113,7 @@ def change_site_permissions(
     administrator: Administrator, request: PageRequest, user_group: AdministeredUserGroup
 ) -> HttpResponseBase:
     """Change what the members may do beyond single objects."""
-    set_permissions(administrator, user_group, set(request.POST.getlist("permission")))
+    set_permissions(administrator, user_group, permissions_from(request.POST))
     messages.success(request, "Saved.")
     return HttpResponseRedirect(place_of(user_group, "default_perms"))
 
