@@ -17,6 +17,7 @@ from tests.api.conftest import Caller
 from tests.vcs.elsewhere import elsewhere
 from tests.vcs.scribe import SCRIBES
 from tests.web.conftest import text_of
+from tests.working import do_long_jobs
 
 FORM = "/_admin/create_repository"
 REPOSITORIES = "/_admin/repos"
@@ -131,20 +132,33 @@ def test_a_repository_is_imported_and_pulled_again(
     client = signed_in(owner)
     with elsewhere("git", made.path.parent) as other:
         url = f"http://code.example.test:{other.port}/source"
-        assert "errorlist" in text_of(client.post(REPOSITORIES, new(clone_uri=f"{url}-absent")))
-        assert not Repository.objects.exists()
         assert client.post(REPOSITORIES, new(clone_uri=url))["Location"] == "/rocks"
-        assert "Imported everything into rocks." in text_of(client.get("/rocks"))
+        do_long_jobs()
+        assert "first" in text_of(client.get("/rocks"))
         remote = "/rocks/settings/remote"
-        assert "there was nothing new" in text_of(client.post(remote, follow=True))
+        assert "Waiting for its turn" in text_of(client.post(remote, follow=True))
+        assert "being pulled already" in text_of(client.post(remote, {"do": "pull"}))
+        do_long_jobs()
+        assert "there was nothing new" in text_of(client.get(remote))
         scribe.write("a", "2\n").commit("second")
         scribe.push(made.path)
-        assert "Pulled: 1 new changeset and 1 name moved." in text_of(client.post(remote, {"do": "pull"}, follow=True))
+        client.post(remote, {"do": "pull"})
+        do_long_jobs()
+        assert "Pulled: 1 new changeset and 1 name moved." in text_of(client.get(remote))
         assert "a repository answers there" in text_of(
             client.post(remote, {"do": "save", "clone_uri": url}, follow=True)
         )
     assert "errorlist" in text_of(client.post(remote, {"do": "save", "clone_uri": url}))
-    assert 'role="alert"' in text_of(client.post(remote, {"do": "pull"}))
+    client.post(remote, {"do": "pull"})
+    do_long_jobs()
+    page = text_of(client.get(remote))
+    assert "The pull failed." in page
+    assert "No answer." in page
+    client.post(remote, {"do": "pull"})
+    assert "The pull is stopped." in text_of(client.post(remote, {"do": "stop"}, follow=True))
+    assert do_long_jobs() == ["SUCCESSFUL"]
+    assert "It was stopped." in text_of(client.get(remote))
+    assert "over already" in text_of(client.post(remote, {"do": "stop"}, follow=True))
 
 
 def test_a_fork_is_made_and_listed_for_those_who_may_see_it(
@@ -158,6 +172,8 @@ def test_a_fork_is_made_and_listed_for_those_who_may_see_it(
     assert "already exist" in text_of(client.post("/rocks/fork", given))
     assert client.post("/rocks/fork", {**given, "repo_group": "nature"})["Location"] == "/nature/rocks"
     assert client.post("/rocks/fork", {**given, "repo_name": "mine", "private": "on"})["Location"] == "/mine"
+    assert "already exist" in text_of(client.post("/rocks/fork", {**given, "repo_name": "MINE"}))
+    do_long_jobs()
     fork = Repository.objects.get(name="nature/rocks")
     assert (fork.fork_of.name, fork.owner.username) == ("rocks", "writer")
     page = text_of(client.get("/rocks/forks"))
@@ -175,6 +191,7 @@ def test_a_private_repository_has_private_forks(administrator: Caller, reader: C
     client = signed_in(reader)
     assert "A fork of a private repository is private" in text_of(client.get("/secret/fork"))
     assert client.post("/secret/fork", {"repo_name": "mine", "landing_rev": "rev:tip"}).status_code == 302
+    do_long_jobs()
     assert Repository.objects.get(name="mine").is_private
 
 

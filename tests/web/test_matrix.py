@@ -16,8 +16,10 @@ from django.db import transaction
 from django.test import Client
 
 from belvedere.access.scope import PAGES as PAGES_SCOPE
-from belvedere.repos.models import ExtraField, Repository
+from belvedere.accounts.models import User
+from belvedere.repos.models import Arrival, ExtraField, Repository
 from belvedere.repos.recycling import entries
+from belvedere.repos.storage import new_storage
 from belvedere.web.registry import PLACEHOLDER, Page, load
 from tests.api.examples import Story, other_servers
 from tests.api.story import telling
@@ -51,6 +53,7 @@ everyone else has none. *administrator* is one of the site, *reading key* is a k
 SAMPLES = {
     "repository": "mountains",
     "group": "nature",
+    "arrival": "rivers",
     "revision": "tip",
     "user": "ann",
     "user_group": "walkers",
@@ -94,6 +97,17 @@ class Doors:
         self.keys = {role: caller.key for role, caller in site.callers.items()}
         self.keys |= {"anonymous": "", "no pages": site._key(story.admin, methods="get_repo").key}
         self.samples = SAMPLES | samples_from(story, field)
+        Arrival.objects.create(
+            way=Arrival.Way.IMPORT,
+            state=Arrival.State.FAILED,
+            user=User.objects.filter(is_administrator=True).earliest("pk"),
+            name="rivers",
+            key="rivers",
+            scheme="git",
+            storage=new_storage("git"),
+            remote_uri="https://code.example.net/rivers",
+            plan={"description": "", "is_private": False, "landing": None, "copy_permissions": False},
+        )
 
     def outcome(self, row: str, role: str) -> str:
         """Ask as a role, undo it, and name what came of it."""

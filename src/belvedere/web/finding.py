@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Actor, Administrator, Member, administrator, member
 from belvedere.errors import DomainError, NotFound, Unauthenticated
-from belvedere.web.registry import OF_GROUP, OF_REPOSITORY, Page, load
+from belvedere.web.registry import NAMES, Page, load
 from belvedere.web.visitors import PageRequest
 
 MOST_SPLITS = 8
@@ -78,7 +78,7 @@ def candidates(path: str) -> Iterator[Found]:
     for place in places:
         for each in listed.repository[parts[place]]:
             for found in _match(each, "/".join(parts[place:])):
-                yield Found(each, found.texts | {"repository": "/".join(parts[:place])})
+                yield Found(each, found.texts | {each.holder: "/".join(parts[:place])})
     for each in listed.names:
         yield from _match(each, path)
 
@@ -88,13 +88,13 @@ def directory() -> Directory:
     """Sort all pages once."""
     found = Directory(defaultdict(list), defaultdict(list), [])
     for page in load():
-        if page.pattern in (OF_REPOSITORY, OF_GROUP):
+        if page.pattern in NAMES:
             found.names.append(page)
         elif page.word:
             found.repository[page.word].append(page)
         else:
             found.site[_beginning(page.pattern.partition("<")[0].rstrip("/"))].append(page)
-    found.names.sort(key=lambda page: page.pattern != OF_REPOSITORY)
+    found.names.sort(key=lambda page: NAMES.index(page.pattern))
     return Directory(dict(found.site), dict(found.repository), found.names)
 
 

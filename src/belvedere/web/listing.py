@@ -9,10 +9,13 @@ from django.http import HttpResponse
 
 from belvedere.access.actor import Actor
 from belvedere.accounts.models import User
+from belvedere.repos.arrivals.fetch import arrivals_in
 from belvedere.repos.fetch import ReadableGroup
 from belvedere.repos.listing import ListedGroup, ListedRepository, Order, Wanted, listed, words_from
 from belvedere.vcs.model import split_author
+from belvedere.web.arrival_view import ArrivalView, view_of
 from belvedere.web.links import address_of
+from belvedere.web.repository import Link
 from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
@@ -106,10 +109,18 @@ def listing_page(
         "level_url": view.url(all=0, q=None),
         "all_url": view.url(all=1, q=None),
     }
-    response = render(request, template, {**context, "listing": listing})
+    shown = {**context, "listing": listing, "arrivals": _arrivals(actor, view)}
+    response = render(request, template, shown)
     if view.is_chosen:
         response.set_cookie(COOKIE, view.kept, max_age=YEAR, samesite="Lax", httponly=True)
     return response
+
+
+def _arrivals(actor: Actor, view: View) -> list[tuple[Link, ArrivalView]]:
+    """Give what is on its way into this level, to those who asked for it and to administrators."""
+    if actor.is_anonymous or view.query or view.page > 1:
+        return []
+    return [(Link(each.name, address_of(each.path)), view_of(each)) for each in arrivals_in(actor, view.wanted.group)]
 
 
 def _heading(view: View, name: str, label: str) -> Heading:

@@ -12,6 +12,7 @@ from belvedere.accounts.credentials import fetch as credentials
 from belvedere.errors import NotFound
 from belvedere.gists import fetch as gists
 from belvedere.repos import fetch as repos
+from belvedere.repos.arrivals import fetch as arrivals
 from belvedere.reviews import fetch as reviews
 
 Resolver = Callable[[Any, str], Any]
@@ -57,6 +58,8 @@ RESOLVERS: dict[Any, Resolver] = {
     repos.ReadableGroup: _by(str, repos.readable_group),
     repos.WritableGroup: _by(str, repos.writable_group),
     repos.AdministeredGroup: _by(str, repos.administered_group),
+    arrivals.Arriving: _by(str, arrivals.arriving),
+    arrivals.ManagedArrival: _by(str, arrivals.managed_arrival),
     accounts.ManagedUser: _by(number_or_name, accounts.managed_user),
     accounts.VisibleUser: _by(number_or_name, accounts.visible_user),
     accounts.ReadableUserGroup: _by(number_or_name, accounts.readable_user_group),

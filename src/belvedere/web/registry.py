@@ -23,7 +23,12 @@ ACTORS: tuple[Any, ...] = (Actor | None, Actor, Member, Administrator)
 PLACEHOLDER = re.compile(r"<(?:(rest):)?(\w+)>")
 OF_REPOSITORY = "<repository>"
 OF_GROUP = "<group>"
-LONG_NAMES = ("repository", "group")
+OF_ARRIVAL = "<arrival>"
+NAMES = (OF_REPOSITORY, OF_GROUP, OF_ARRIVAL)
+"""What a name alone may stand for, in the order in which that is tried."""
+HOLDERS = (OF_REPOSITORY, OF_ARRIVAL)
+"""What pages may lie below, with a word that follows its name."""
+LONG_NAMES = ("repository", "group", "arrival")
 """Placeholders that stand for names with slashes in them."""
 
 
@@ -31,7 +36,7 @@ LONG_NAMES = ("repository", "group")
 class Page:
     """One page at one address.
 
-    `pattern` is as it was declared, `expression` as it is matched: without the repository's name where that comes
+    `pattern` is as it was declared, `expression` as it is matched: without the name of its holder where that comes
     first. `actor_type` says what must be proved of who is asking: `Actor | None` nothing, `Actor` that the site is open
     to him.
     """
@@ -50,9 +55,15 @@ class Page:
         return f"{self.function.__module__.rpartition('.')[2]}.{self.function.__name__}"
 
     @property
+    def holder(self) -> str:
+        """The placeholder that the address begins with, if a word follows it."""
+        first, slash, _ = self.pattern.partition("/")
+        return first.strip("<>") if slash and first in HOLDERS else ""
+
+    @property
     def word(self) -> str:
-        """What follows the repository's name in the address; empty for pages of the site and for names alone."""
-        return self.pattern.split("/")[1] if self.pattern.startswith(f"{OF_REPOSITORY}/") else ""
+        """What follows the holder's name in the address; empty for pages of the site and for names alone."""
+        return self.pattern.split("/")[1] if self.holder else ""
 
 
 PAGES: list[Page] = []
@@ -102,7 +113,8 @@ def _page_from(pattern: str, function: Function, *, takes_get: bool, takes_post:
     lacking = [each.name for each in others if each.name not in names and each.default is inspect.Parameter.empty]
     if lacking or set(names) - set(resolvers):
         raise TypeError(f"{function.__name__}: `{pattern}` and the parameters do not fit")
-    expression = _expression(pattern.removeprefix(f"{OF_REPOSITORY}/"))
+    first, slash, rest = pattern.partition("/")
+    expression = _expression(rest if slash and first in HOLDERS else pattern)
     return Page(pattern, function, hints[actor.name], resolvers, takes_get, takes_post, expression)
 
 

@@ -12,7 +12,7 @@ from belvedere.access.actor import Administrator
 from belvedere.instance.checks import findings
 from belvedere.instance.places import database_place, home_room, repositories_room
 from belvedere.instance.processes import processes
-from belvedere.instance.queue import discard, failed_jobs, queue, retry, retry_all
+from belvedere.instance.queue import cancel, discard, failed_jobs, listed, queue, retry, retry_all
 from belvedere.instance.versions import main_versions, packages
 from belvedere.web.admin_sections import admin_page
 from belvedere.web.links import address_of
@@ -39,6 +39,7 @@ def system(actor: Administrator, request: PageRequest) -> HttpResponseBase:
         "processes": family,
         "began_on": family[0].began_on if family else None,
         "queue": queue(),
+        "jobs": [each for each in listed(actor) if each.state != "failed"],
         "failed": failed_jobs(actor),
         "packages": packages(),
         "connection": _connection(request),
@@ -48,13 +49,16 @@ def system(actor: Administrator, request: PageRequest) -> HttpResponseBase:
 
 @action(f"{SYSTEM}/jobs")
 def jobs(actor: Administrator, request: PageRequest) -> HttpResponseBase:
-    """Try failed jobs again, or forget them."""
+    """Try failed jobs again, or forget them; cancel what waits, or may take long."""
     given = request.POST
     if given.get("retry") == "all":
         messages.success(request, f"{retry_all(actor):,} jobs are tried again.")
     elif given.get("retry"):
         retry(actor, given["retry"])
         messages.success(request, "The job is tried again.")
+    elif given.get("cancel"):
+        cancel(actor, given["cancel"])
+        messages.success(request, "The job is cancelled.")
     else:
         discard(actor, given.get("discard", ""))
         messages.success(request, "The job is forgotten.")

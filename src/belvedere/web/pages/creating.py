@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Actor, Member
@@ -15,6 +15,7 @@ from belvedere.accounts.fetch import own_ownership
 from belvedere.choices.site import chosen
 from belvedere.errors import Conflict, DomainError, Forbidden, NotFound
 from belvedere.repos.actions import RepositorySettings, create_repository
+from belvedere.repos.arrivals.asking import import_later
 from belvedere.repos.fetch import (
     Place,
     Readable,
@@ -26,8 +27,9 @@ from belvedere.repos.fetch import (
     remote_address,
     repository_creator,
 )
-from belvedere.repos.models import Repository
+from belvedere.repos.models import Arrival, Repository
 from belvedere.repos.names import join, split
+from belvedere.web.door import PARTIAL
 from belvedere.web.forms import Form, reason_of
 from belvedere.web.landing_field import LandingField
 from belvedere.web.links import address_of
@@ -61,8 +63,8 @@ class CreateForm(Form):
         required=False,
         max_length=LONGEST_ADDRESS,
         widget=forms.TextInput({"inputmode": "url", "placeholder": "https://…", "spellcheck": "false"}),
-        help_text="The address of a repository elsewhere, with user and password in it if it takes them. Everything is "
-        "brought in before the next page comes, which may take minutes. You can pull from there again later.",
+        help_text="The address of a repository elsewhere, with user and password in it if it takes them. The next page "
+        "tells how far the import is; you can pull from there again later.",
     )
     repo_landing_rev = LandingField()
     repo_copy_permissions = forms.BooleanField(
@@ -112,18 +114,22 @@ def create(actor: Member, request: PageRequest) -> HttpResponseBase:
     """Create a repository."""
     creator = repository_creator(actor)
     form = CreateForm(creator, request.POST)
-    row = _created(actor, form) if form.is_valid() else None
-    if row is None:
+    made = _created(actor, form) if form.is_valid() else None
+    if made is None:
         return _shown(request, form)
-    done = f"Imported everything into {row.name}." if form.cleaned_data["clone_uri"] else f"Created {row.name}."
-    messages.success(request, done)
-    return HttpResponseRedirect(address_of(row.name))
+    if isinstance(made, Arrival):
+        return HttpResponseRedirect(address_of(made.path))
+    messages.success(request, f"Created {made.name}.")
+    return HttpResponseRedirect(address_of(made.name))
 
 
 @page("<repository>/repo_creating")
 def repo_creating(actor: Actor, request: PageRequest, repository: Readable) -> HttpResponseBase:
     """Go to a repository: whatever can be found is complete."""
-    return HttpResponseRedirect(address_of(repository.name))
+    goal = address_of(repository.name)
+    if PARTIAL in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": goal})
+    return HttpResponseRedirect(goal)
 
 
 @page("<repository>/repo_check_creating")
@@ -132,8 +138,8 @@ def repo_check_creating(actor: Actor, request: PageRequest, repository: Readable
     return JsonResponse({"result": True})
 
 
-def _created(actor: Member, form: CreateForm) -> Repository | None:
-    """Create what the form says; None if it cannot be, and the form says why."""
+def _created(actor: Member, form: CreateForm) -> Repository | Arrival | None:
+    """Create what the form says, or have it imported; None if that cannot be, and the form says why."""
     given = form.cleaned_data
     remote: RemoteAddress | None = given["clone_uri"]
     place = _place(actor, form)
@@ -143,17 +149,12 @@ def _created(actor: Member, form: CreateForm) -> Repository | None:
         description=given["repo_description"],
         is_private=given["repo_private"],
         landing=given["repo_landing_rev"],
-        remote=remote,
     )
+    copy, scheme = given["repo_copy_permissions"], given["repo_type"]
     try:
-        return create_repository(
-            place,
-            given["repo_type"],
-            own_ownership(actor),
-            settings,
-            copy_permissions=given["repo_copy_permissions"],
-            importer=actor,
-        )
+        if remote is not None:
+            return import_later(actor, place, scheme, settings, remote, copy=copy)
+        return create_repository(place, scheme, own_ownership(actor), settings, copy_permissions=copy)
     except Conflict as error:
         form.refuse(error, "repo_name")
     except DomainError as error:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from belvedere.access.actor import Member
-from belvedere.accounts.fetch import own_ownership
 from belvedere.errors import Conflict, DomainError, Forbidden, NotFound
-from belvedere.repos.actions import RepositorySettings, fork_repository
+from belvedere.repos.actions import RepositorySettings
+from belvedere.repos.arrivals.asking import fork_later
 from belvedere.repos.fetch import (
     ForkCreator,
     Readable,
@@ -21,7 +20,7 @@ from belvedere.repos.fetch import (
     repository_creator,
 )
 from belvedere.repos.landing import Landing
-from belvedere.repos.models import Repository
+from belvedere.repos.models import Arrival
 from belvedere.repos.names import join, split
 from belvedere.repos.storage import open_repository
 from belvedere.web.forms import Form
@@ -72,27 +71,24 @@ class ForkForm(Form):
 
 @page("<repository>/fork", form=True)
 def fork(actor: Member, request: PageRequest, repository: Readable) -> HttpResponseBase:
-    """Ask where the fork shall be, and make it."""
+    """Ask where the fork shall be, and have it made."""
     forker = fork_creator(actor)
     repository_creator(actor)
     form = ForkForm(forker, repository, request.POST if request.method == "POST" else None)
-    row = _forked(forker, repository, form) if form.is_valid() else None
-    if row is None:
+    arrival = _begun(forker, repository, form) if form.is_valid() else None
+    if arrival is None:
         return repository_page(request, actor, repository, "forks", "forks/fork.html", {"form": form})
-    messages.success(request, f"Forked {repository.name} as {row.name}.")
-    return HttpResponseRedirect(address_of(row.name))
+    return HttpResponseRedirect(address_of(arrival.path))
 
 
-def _forked(actor: ForkCreator, source: Readable, form: ForkForm) -> Repository | None:
-    """Fork as the form says; None if that cannot be, and the form says why."""
+def _begun(actor: ForkCreator, source: Readable, form: ForkForm) -> Arrival | None:
+    """Have it forked as the form says; None if that cannot be, and the form says why."""
     given = form.cleaned_data
     landing: Landing = given["landing_rev"]
     settings = RepositorySettings(description=given["description"], is_private=given["private"], landing=landing)
     try:
         place = place_for_fork(actor, join(given["repo_group"], given["repo_name"]))
-        return fork_repository(
-            actor, source, place, own_ownership(actor), settings, copy_permissions=given["copy_permissions"]
-        )
+        return fork_later(actor, source, place, settings, copy=given["copy_permissions"])
     except (Forbidden, NotFound) as error:
         form.refuse(error, "repo_group")
     except Conflict as error:

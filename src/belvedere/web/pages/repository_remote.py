@@ -10,16 +10,22 @@ from django.http.response import HttpResponseBase
 from belvedere.access.actor import Actor
 from belvedere.errors import DomainError
 from belvedere.repos.actions import RepositorySettings, update_repository
+from belvedere.repos.arrivals.asking import pull_later, stop_pull
+from belvedere.repos.arrivals.fetch import pull_of
 from belvedere.repos.fetch import Administered, place_to_move, remote_address
-from belvedere.repos.pulling import pull_again
-from belvedere.vcs.model import Movement
+from belvedere.web.arrival_view import ArrivalView, view_of
+from belvedere.web.door import PARTIAL
 from belvedere.web.forms import Form, reason_of
 from belvedere.web.links import address_of
 from belvedere.web.registry import page
 from belvedere.web.settings_pages import settings_page
+from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
 LONGEST_ADDRESS = 2048
+PULLING = "pulling"
+"""What the page shows itself, and needs no message."""
+SECONDS_BETWEEN_LOOKS = 3
 
 
 class AddressForm(Form):
@@ -37,7 +43,12 @@ class AddressForm(Form):
 
 @page("<repository>/settings/remote", form=True)
 def remote(actor: Actor, request: PageRequest, repository: Administered) -> HttpResponseBase:
-    """Show the address, change it, or pull; `do` says which, and pulling is what is done without."""
+    """Show the address and how the last pull went, change it, pull or stop that.
+
+    `do` says which, and pulling is what is done without.
+    """
+    if PARTIAL in request.headers and request.method != "POST":
+        return render(request, "arrivals/_state.html", {"arrival": _pull_in(repository)})
     form = AddressForm()
     error = ""
     if request.method == "POST":
@@ -52,15 +63,25 @@ def remote(actor: Actor, request: PageRequest, repository: Administered) -> Http
             else:
                 error = reason_of(refusal)
         if done:
-            messages.success(request, done)
+            if done != PULLING:
+                messages.success(request, done)
             return HttpResponseRedirect(address_of(repository.name, "settings", "remote"))
-    return settings_page(request, actor, repository, "remote", {"form": form, "error": error})
+    context = {"form": form, "error": error, "arrival": _pull_in(repository), "seconds": SECONDS_BETWEEN_LOOKS}
+    return settings_page(request, actor, repository, "remote", context)
+
+
+def _pull_in(repository: Administered) -> ArrivalView | None:
+    found = pull_of(repository)
+    return view_of(found) if found else None
 
 
 def _done(actor: Actor, repository: Administered, form: AddressForm, wanted: str) -> str:
     """Do it, and give what to say of it; nothing if the form is wrong."""
     if wanted == "pull":
-        return _told(pull_again(actor, repository))
+        pull_later(actor, repository)
+        return PULLING
+    if wanted == "stop":
+        return "The pull is stopped." if stop_pull(repository) else "The pull was over already."
     stays = place_to_move(actor, repository, None, None)
     if wanted == "remove":
         update_repository(repository, stays, RepositorySettings(forget_remote=True))
@@ -70,11 +91,3 @@ def _done(actor: Actor, repository: Administered, form: AddressForm, wanted: str
     given = remote_address(actor, form.cleaned_data["clone_uri"].strip())
     update_repository(repository, stays, RepositorySettings(remote=given))
     return "Saved: a repository answers there."
-
-
-def _told(movement: Movement) -> str:
-    if not movement:
-        return "Pulled: there was nothing new."
-    found = [(movement.count, "new changeset"), (len(movement.refs), "name")]
-    parts = [f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in found if count]
-    return f"Pulled: {' and '.join(parts)}{' moved' if movement.refs else ''}."

@@ -2,9 +2,7 @@
 behaviour("waiting", (element) => {
   const told = element.querySelector('[data-part="waiting"]');
   element.addEventListener("submit", () => {
-    const asked = element.elements[element.dataset.waitingIf];
-    const isLong = !element.dataset.waitingIf || asked?.value.trim();
-    if (told) told.textContent = (isLong && element.dataset.waitingLong) || element.dataset.waiting;
+    if (told) told.textContent = element.dataset.waiting;
     // After this event, so that the button that was pressed is sent along.
     setTimeout(() => {
       for (const button of element.querySelectorAll("button")) button.disabled = true;
