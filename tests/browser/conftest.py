@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.world import PASSWORD, World, made
-from tests.conftest import Server
+from tests.conftest import UNKNOWN_NAME, Server
 from tests.house.tree import ROOT
 
 SCREENSHOTS = ROOT / "screenshots"
@@ -75,6 +75,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     finally:
         code = running.stop()
     assert code == 0, running.output
+    assert UNKNOWN_NAME not in running.output
 
 
 def session_of(server: Server, username: str) -> str:
