@@ -63,7 +63,11 @@ class FilePlace:
     def picker(self, word: str) -> RefPicker:
         """Make the menu that leads to the same page at another revision."""
         return picker_for(
-            self.opened, self.repository, self.revision, lambda revision: self.url(word, revision=revision)
+            self.opened,
+            self.repository,
+            self.revision,
+            lambda revision: self.url(word, revision=revision),
+            raw_id=self.raw_id,
         )
 
 

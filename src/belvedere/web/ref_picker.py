@@ -76,17 +76,20 @@ def picker_for(
     *,
     whole: Choice | None = None,
     refs: Refs | None = None,
+    raw_id: str | None = None,
 ) -> RefPicker:
     """Make the menu of a page that shows a revision; `address` gives the page's address at another one.
 
     `revision` is what stands in the page's address (or its full hash). One question to the repository for the names,
-    and one for what the revision means; a page that has the names already gives them as `refs`.
+    and one for what the revision means; a page that has the names or the hash already gives them.
     """
     refs = opened.refs() if refs is None else refs
     if whole is not None and whole.is_current:
         meaning = Meaning("shown", whole.label)
     else:
-        meaning = meaning_of(refs, revision, "" if opened.is_empty() else opened.resolve(revision))
+        if raw_id is None:
+            raw_id = opened.resolve(revision) if refs.heads else ""
+        meaning = meaning_of(refs, revision, raw_id)
     groups = [
         _group(repository, refs, kind, meaning.label if meaning.kind == kind else "", address) for kind in AT_ONCE
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponseRedirect
@@ -19,6 +20,7 @@ from belvedere.web.changelog_filters import SIZE_COOKIE, SIZES, FilterForm, Filt
 from belvedere.web.changelog_pages import Page, page_of
 from belvedere.web.changelog_rows import lines_of, states_of, subject_and_body
 from belvedere.web.door import PARTIAL
+from belvedere.web.file_history import origin_of
 from belvedere.web.links import address_of
 from belvedere.web.ref_labels import labels_of
 from belvedere.web.ref_picker import Choice, picker_for
@@ -48,7 +50,7 @@ def changelog(actor: Actor, request: PageRequest, repository: Readable, rest: st
     opened = open_repository(repository)
     refs = opened.refs()
     found = page_of(opened, refs, filters) if form.is_valid() else Page([], None, None)
-    context = _list(actor, repository, refs, filters, found)
+    context = {**_list(actor, repository, refs, filters, found), "origin": _origin(repository, opened, filters, found)}
     if PARTIAL in request.headers:
         response = render(request, "changelog/_rows.html", context)
     else:
@@ -99,6 +101,17 @@ def _list(actor: Actor, repository: Readable, refs: Refs, filters: Filters, foun
     }
 
 
+def _origin(repository: Readable, opened: Repository, filters: Filters, found: Page) -> Choice | None:
+    """Give where the list of a path goes on under what it was called before; None where it was called so ever since."""
+    path = filters.path.strip("/")
+    is_end = found.next is None and found.changesets and filters.is_about_path_alone
+    origin = origin_of(opened, path, found.changesets[-1]) if is_end else None
+    if origin is None:
+        return None
+    before = replace(filters, revision=origin.raw_id, path=origin.path)
+    return Choice(origin.path, address_of(repository.name, "changelog", **before.query()), is_current=False)
+
+
 def _surroundings(
     repository: Readable, opened: Repository, refs: Refs, filters: Filters, form: FilterForm
 ) -> dict[str, Any]:
@@ -109,7 +122,7 @@ def _surroundings(
     return {
         "filters": filters,
         "form": form,
-        "is_empty": opened.is_empty(),
+        "is_empty": not refs.heads,
         "is_deep": filters.before is not None or filters.skipped > 0,
         "picker": picker_for(
             opened, repository, filters.revision, lambda word: address(revision=word), whole=whole, refs=refs

@@ -43,8 +43,8 @@ def files(actor: Actor, request: PageRequest, repository: Readable, rest: str) -
         context = {"ways": ways, "steps": first_steps(ways[0], repository)}
         return repository_page(request, actor, repository, "files", "files/empty.html", context)
     place = file_place(repository, rest)
-    entry = place.opened.entry(place.raw_id, place.path)
-    if entry.kind is EntryKind.DIRECTORY:
+    entry = place.opened.entry(place.raw_id, place.path) if place.path else None
+    if entry is None or entry.kind is EntryKind.DIRECTORY:
         return _directory(actor, request, place)
     return _file(actor, request, place, entry)
 
