@@ -61,6 +61,25 @@ def tagged(scribe: Scribe, *names: str) -> None:
             scribe("tag", name)
 
 
+def test_the_history_of_a_path_goes_on_under_its_former_name(scribe: Scribe) -> None:
+    scribe.write("old/a", "one\n").commit("begin")
+    scribe.write("old/a", "two\n").commit("before")
+    scribe.rename("old/a", "new/a").commit("rename")
+    scribe.write("new/a", "three\n").commit("after")
+    pushed(scribe)
+    for path, origin in (("new/a", "old/a"), ("new", "old")):
+        page = shown(f"{PATH}?path={path}")
+        assert subjects(page) == ["after", "rename"]
+        assert "Before that it was" not in shown(f"{PATH}?path={path}&size=1")
+        assert "Before that it was" not in shown(f"{PATH}?path={path}&text=rename")
+        before = re.search(r'Before that it was <a href="([^"]*)"><bdi>(.*?)</bdi>', page)
+        assert before is not None
+        assert before[2] == origin
+        earlier = shown(unescape(before[1]))
+        assert subjects(earlier) == ["before", "begin"]
+        assert "Before that it was" not in earlier
+
+
 def test_one_page_leads_to_the_next(rocks: Written) -> None:
     assert subjects(shown()) == ALL
     first = shown(f"{PATH}?size=2")
@@ -211,7 +230,7 @@ def test_drafts_topics_and_rewritten_changesets_are_marked() -> None:
     assert [line.states for line in lines] == [["draft"], ["obsolete", "orphan"]]
     assert [label.name for label in lines[0].labels.shown] == ["fas<t>er"]
     assert lines[1].subject == "No message"
-    html = render_to_string("changelog/_rows.html", {"lines": lines, "next": None})
+    html = render_to_string("changelog/_rows.html", {"lines": lines, "next": None, "origin": None})
     assert "<bdi>fas&lt;t&gt;er</bdi>" in html
     assert '<span class="phase">orphan</span>' in html
 

@@ -66,6 +66,11 @@ class Filters:
         return bool(self.author or self.text or self.path.strip("/") or self.since or self.until)
 
     @property
+    def is_about_path_alone(self) -> bool:
+        """Whether the list is the history of a path, and the end of it its beginning."""
+        return bool(self.path.strip("/")) and not (self.author or self.text or self.since or self.until)
+
+    @property
     def earliest(self) -> float | None:
         """The first second of `since`, in the server's zone."""
         return None if self.since is None else _midnight(self.since)

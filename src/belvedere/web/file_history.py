@@ -9,6 +9,7 @@ from itertools import islice
 from belvedere.text.kept import Kept
 from belvedere.vcs.errors import PathNotFound
 from belvedere.vcs.model import Changeset, ChangesetQuery, split_author
+from belvedere.vcs.repository import Repository
 from belvedere.web.file_place import FilePlace
 
 ON_A_PAGE = 50
@@ -53,18 +54,18 @@ def page_of(place: FilePlace, start: str | None) -> HistoryPage:
     query = ChangesetQuery(path=place.path, heads=(place.raw_id,), end=start, limit=ON_A_PAGE + 1, newest_first=True)
     found = list(place.opened.changesets(query))
     after = found[ON_A_PAGE].raw_id if len(found) > ON_A_PAGE else None
-    origin = origin_of(place, found[-1]) if place.path and found and after is None else None
+    origin = origin_of(place.opened, place.path, found[-1]) if place.path and found and after is None else None
     return HistoryPage(found[:ON_A_PAGE], after, origin)
 
 
-def origin_of(place: FilePlace, oldest: Changeset) -> Origin | None:
-    """Tell what the path was called before the changeset that brought it, if that one renamed it."""
+def origin_of(opened: Repository, path: str, oldest: Changeset) -> Origin | None:
+    """Tell what a path was called before the changeset that brought it, if that one renamed it."""
     if not oldest.parents:
         return None
-    renamed = place.opened.changed_paths(None, oldest.raw_id).renamed
-    old = renamed.get(place.path)
+    renamed = opened.changed_paths(None, oldest.raw_id).renamed
+    old = renamed.get(path)
     if old is None:
-        old = _old_directory(renamed, place.path)
+        old = _old_directory(renamed, path)
     return None if old is None else Origin(old, oldest.parents[0])
 
 

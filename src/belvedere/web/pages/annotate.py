@@ -43,7 +43,7 @@ def _before(request: PageRequest, place: FilePlace, line: int) -> HttpResponseBa
     for parent in changeset.parents:
         if exists_at(place, parent, place.path):
             return HttpResponseRedirect(f"{place.url('annotate', revision=parent)}#L{line}")
-    origin = origin_of(place, changeset)
+    origin = origin_of(place.opened, place.path, changeset)
     if origin is not None:
         return HttpResponseRedirect(f"{place.url('annotate', origin.path, origin.raw_id)}#L{line}")
     messages.info(request, f"There is nothing before: {shown(place.path)} begins with changeset {changeset.short_id}.")
