@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from belvedere.web import changeset_range
 from tests.api.conftest import Caller
 from tests.vcs.scribe import BOB, GitScribe, HgScribe
 from tests.web.conftest import text_of
@@ -94,7 +95,9 @@ def test_a_merge_is_compared_with_either_parent(write: Write, scheme: str, clien
     assert client.get(f"/hills/changeset/{raw_id}?parent=3").status_code == 404
 
 
-def test_a_range_shows_what_its_changesets_did_together(write: Write, scheme: str, client: Client) -> None:
+def test_a_range_shows_what_its_changesets_did_together(
+    write: Write, scheme: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hills = write(scheme)
     ids = [hills.scribe.write("a", f"{each}\n").write(f"f{each}", "x\n").commit(f"number {each}") for each in range(4)]
     hills.push()
@@ -107,6 +110,8 @@ def test_a_range_shows_what_its_changesets_did_together(write: Write, scheme: st
     assert 'id="C-f0"' not in text
     turned = text_of(client.get(f"/hills/changeset/{ids[3][:12]}...{ids[1][:12]}"))
     assert "3 changesets, from" in words(turned)
+    monkeypatch.setattr(changeset_range, "MOST", 2)
+    assert "2+ changesets, from" in words(text_of(client.get(f"/hills/changeset/{ids[0]}...{ids[3]}")))
     for wrong in (f"{ids[1]}...nothing", f"{ids[1]}...", "...", "a...b...c"):
         assert client.get(f"/hills/changeset/{wrong}").status_code == 404
 

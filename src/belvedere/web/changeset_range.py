@@ -30,13 +30,13 @@ class Range:
     @cached_property
     def raw_ids(self) -> tuple[str, ...]:
         """All that is included, oldest first; of too many the first and the newest."""
-        beyond = self.opened.missing(self.first, self.last, MOST)
+        beyond = self.opened.missing(self.first, self.last, MOST - 1)
         return (self.first, *(each for each in beyond if each != self.first))
 
     @property
     def is_cut(self) -> bool:
         """Whether there may be more of them."""
-        return len(self.raw_ids) > MOST
+        return len(self.raw_ids) >= MOST
 
 
 def range_from(opened: Repository, text: str) -> Range | None:
