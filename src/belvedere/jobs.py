@@ -11,7 +11,7 @@ import threading
 from django_tasks import TaskContext
 from django_tasks import task as job
 
-__all__ = ["LONG", "Interrupted", "TaskContext", "end", "is_ending", "job"]
+__all__ = ["LONG", "TaskContext", "end", "is_ending", "job"]
 
 LONG = "long"
 """The queue of jobs that may take hours: `@job(queue_name=LONG)`. Workers of its own keep them out of others' way."""
@@ -19,12 +19,8 @@ LONG = "long"
 _ending = threading.Event()
 
 
-class Interrupted(BaseException):
-    """Raised by a long job that sees that its worker has to end; it is run anew when there is one again."""
-
-
 def end() -> None:
-    """Have the long jobs of this process interrupt themselves."""
+    """Have the long jobs of this process put themselves back into the queue."""
     _ending.set()
 
 

@@ -18,10 +18,9 @@ from tests.conftest import Server
 __all__ = ["administrator", "site"]
 
 RUN = "belvedere.repos.figures.count_repository"
-INTERRUPTED = "belvedere.jobs.Interrupted"
 
 
-def begun(*workers: str, status: str = "RUNNING", queue: str = "default", error: str = "") -> DBTaskResult:
+def begun(*workers: str, status: str = "RUNNING", queue: str = "default") -> DBTaskResult:
     """A job that these workers took, one after the other."""
     return DBTaskResult.objects.create(
         task_path=RUN,
@@ -31,7 +30,6 @@ def begun(*workers: str, status: str = "RUNNING", queue: str = "default", error:
         run_after="9999-01-01T00:00:00Z",
         args_kwargs={"args": [1], "kwargs": {}},
         worker_ids=list(workers),
-        exception_class_path=error,
     )
 
 
@@ -52,16 +50,6 @@ def test_what_kills_its_worker_again_and_again_is_given_up() -> None:
     put_back_cut_off(long=False)
     failed = DBTaskResult.objects.failed().get()
     assert failed.traceback.strip().endswith("the server ended 3 times while this job ran")
-
-
-@pytest.mark.django_db
-def test_an_orderly_end_is_no_attempt() -> None:
-    name = worker_name()
-    begun(name, worker_name(), status="FAILED", queue=jobs.LONG, error=INTERRUPTED)
-    begun(name, status="FAILED", queue=jobs.LONG, error="builtins.ValueError")
-    assert put_back_cut_off(long=True) == 1
-    [ready] = DBTaskResult.objects.ready()
-    assert ready.worker_ids == [name]
 
 
 def test_jobs_are_listed_cancelled_and_tried_again(administrator: Caller, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,20 +11,19 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from belvedere import jobs
-from belvedere.instance.recovery import put_back_interrupted, worker_name
+from belvedere.instance.recovery import worker_name
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def work_on_long_jobs(count: int) -> None:
-    """Work on so many jobs at once until told to stop, then interrupt them: the next start begins them anew."""
+    """Work on so many jobs at once until told to stop; then they go back into the queue, for the next start."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     with ThreadPoolExecutor(count, thread_name_prefix="long job") as threads:
         working = [threads.submit(_work) for _ in range(count)]
         ended, _ = wait(working, return_when=FIRST_COMPLETED)
         jobs.end()  # if one failed, which no job can bring about, a new process takes over
-    put_back_interrupted()
     for each in ended:
         each.result()
 

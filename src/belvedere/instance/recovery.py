@@ -11,8 +11,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.models import DBTaskResult
 
 from belvedere.instance.queue import FAILED, READY, RUNNING, put_back
-from belvedere.jobs import LONG, Interrupted
-from belvedere.repos.arrivals.asking import OVER, queue_again
+from belvedere.jobs import LONG
+from belvedere.repos.arrivals.bringing import OVER, queue_again
 from belvedere.repos.models import Arrival
 from belvedere.repos.storage import clear_drafts
 
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 CUT_OFF = "the server was stopped or ended several times while it ran"
 _APART = "/"
-_INTERRUPTED = f"{Interrupted.__module__}.{Interrupted.__qualname__}"
 
 
 class CutOffError(Exception):
@@ -47,15 +46,7 @@ def put_back_cut_off(*, long: bool) -> int:
             row.set_failed(CutOffError(f"the server ended {len(row.worker_ids)} times while this job ran"))
     if found:
         log.warning("%d jobs were cut off when their worker died", len(found))
-    return len(found) + put_back_interrupted()
-
-
-def put_back_interrupted() -> int:
-    """Queue again what ended because its worker had to; that does not count as an attempt."""
-    rows = list(DBTaskResult.objects.failed().filter(queue_name=LONG, exception_class_path=_INTERRUPTED))
-    for row in rows:
-        put_back(row.pk, row.status, row.worker_ids[:-1])
-    return len(rows)
+    return len(found)
 
 
 def settle_arrivals() -> None:

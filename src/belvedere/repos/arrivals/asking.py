@@ -13,7 +13,7 @@ from belvedere.access.actor import Actor, Administrator, Member
 from belvedere.errors import Conflict, explained
 from belvedere.repos import remotes, storage
 from belvedere.repos.actions import RepositorySettings
-from belvedere.repos.arrivals.bringing import bring_in
+from belvedere.repos.arrivals.bringing import OVER, queue
 from belvedere.repos.arrivals.fetch import ManagedArrival
 from belvedere.repos.fetch import Administered, ForkCreator, Place, Readable, RemoteAddress
 from belvedere.repos.models import Arrival
@@ -21,7 +21,6 @@ from belvedere.repos.names import check_path, key, split
 from belvedere.repos.places import lock_place, require_free_path
 
 State = Arrival.State
-OVER = (State.FAILED, State.DONE)
 STOPPED = "it was stopped"
 STOPPED_BY_ADMINISTRATOR = "an administrator stopped it"
 
@@ -68,7 +67,7 @@ def pull_later(actor: Actor, repository: Administered) -> Arrival:
             raise Conflict(f"`{repository.name}` is being pulled already")
         Arrival.objects.filter(repository=repository).delete()
         row.save(force_insert=True)
-        _queue(row)
+        queue(row)
     return row
 
 
@@ -83,7 +82,7 @@ def try_again(arrival: ManagedArrival, remote: RemoteAddress | None = None) -> N
     with transaction.atomic():
         if not Arrival.objects.filter(pk=arrival.pk, state=State.FAILED).update(**changed):
             raise Conflict(f"`{arrival.path}` is on its way already")
-        _queue(arrival)
+        queue(arrival)
 
 
 def forget(arrival: ManagedArrival) -> None:
@@ -100,13 +99,6 @@ def stop_pull(repository: Administered) -> bool:
 def stop_job(_administrator: Administrator, job_id: UUID) -> bool:
     """Stop what a job works on, or will; tell whether it was under way."""
     return _stop(Arrival.objects.filter(job_id=job_id), STOPPED_BY_ADMINISTRATOR)
-
-
-def queue_again(arrival: Arrival) -> None:
-    """Have it done from the beginning by a new job: the one that it had is lost."""
-    with transaction.atomic():
-        if Arrival.objects.filter(pk=arrival.pk, job_id=arrival.job_id).update(state=State.WAITING, progress=None):
-            _queue(arrival)
 
 
 def _stop(rows: QuerySet[Arrival], reason: str) -> bool:
@@ -142,11 +134,5 @@ def _begun(row: Arrival, place: Place) -> Arrival:
     with transaction.atomic():
         lock_place(place)
         row.save(force_insert=True)
-        _queue(row)
+        queue(row)
     return row
-
-
-def _queue(row: Arrival) -> None:
-    """Queue a job in the current transaction; one that was queued before has nothing to do any more."""
-    job = bring_in.enqueue(row.pk)
-    Arrival.objects.filter(pk=row.pk).update(job_id=job.id)

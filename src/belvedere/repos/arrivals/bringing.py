@@ -11,7 +11,7 @@ from django.utils import timezone
 from belvedere.access.actor import Actor, acting
 from belvedere.accounts.fetch import own_ownership, still_active
 from belvedere.errors import DomainError, NotFound, domain_error_from
-from belvedere.jobs import LONG, Interrupted, TaskContext, job
+from belvedere.jobs import LONG, TaskContext, job
 from belvedere.repos import remotes, storage
 from belvedere.repos.actions import RepositorySettings, grants_of_fork, grants_of_new, new_fork, new_row
 from belvedere.repos.arrivals.watching import Ending, Unwanted, Watching
@@ -25,6 +25,7 @@ from belvedere.vcs.errors import VcsError
 from belvedere.vcs.progress import Progress, Step
 
 State = Arrival.State
+OVER = (State.FAILED, State.DONE)
 OUR_FAULT = "something went wrong on this server; its administrators find it among the jobs that failed"
 SOURCE_GONE = "the repository that was to be forked is not there any more"
 
@@ -44,11 +45,24 @@ def bring_in(context: TaskContext, arrival_id: int) -> None:
     except (DomainError, VcsError) as error:
         _end(arrival, State.FAILED, told=_reason(error))
     except Ending:
-        _end(arrival, State.WAITING)
-        raise Interrupted from None
+        queue_again(arrival)
     except BaseException:
         _end(arrival, State.FAILED, told=OUR_FAULT)
         raise
+
+
+def queue(arrival: Arrival) -> None:
+    """Have it done by a new job, in the current transaction; one that it had before has nothing to do any more."""
+    queued = bring_in.enqueue(arrival.pk)
+    Arrival.objects.filter(pk=arrival.pk).update(job_id=queued.id)
+
+
+def queue_again(arrival: Arrival) -> None:
+    """Have it done from the beginning by a new job, if it is still wanted: the one that it had ends, or is lost."""
+    with transaction.atomic():
+        mine = Arrival.objects.filter(pk=arrival.pk, job_id=arrival.job_id).exclude(state__in=OVER)
+        if mine.update(state=State.WAITING, progress=None):
+            queue(arrival)
 
 
 def _taken(arrival_id: int, job_id: UUID) -> Arrival | None:
