@@ -132,12 +132,9 @@ def _write(story: Story) -> None:
     git.switch("main")
     _push(git, "mountains")
     hg = SCRIBES["hg"](story.place / "work.hg")
-    try:
-        hg.write("README", "Lakes\n").commit("Begin")
-        hg.write("alps/thun", "217\n").commit("Add Lake Thun")
-        _push(hg, "nature/lakes")
-    finally:
-        hg.close()  # type: ignore[attr-defined] # the one of Mercurial has a server
+    hg.write("README", "Lakes\n").commit("Begin")
+    hg.write("alps/thun", "217\n").commit("Add Lake Thun")
+    _push(hg, "nature/lakes")
 
 
 def _push(scribe: Any, name: str) -> None:

@@ -53,10 +53,8 @@ def scheme(request: Any) -> str:
 
 
 @pytest.fixture
-def scribe(scheme: str, tmp_path: Path) -> Iterator[Scribe]:
-    made = SCRIBES[scheme](tmp_path / "work")
-    yield made
-    getattr(made, "close", lambda: None)()
+def scribe(scheme: str, tmp_path: Path) -> Scribe:
+    return SCRIBES[scheme](tmp_path / "work")
 
 
 @pytest.fixture
