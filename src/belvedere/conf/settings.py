@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "belvedere.web.compression.compression",
     "belvedere.web.policy.content_security_policy",
 ]
 ROOT_URLCONF = "belvedere.conf.urls"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from belvedere.web.compression import takes_gzip
+
 SOURCE = Path(__file__).parents[1]
 HASH_LENGTH = 12
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -99,7 +101,7 @@ def static_file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     found = files.files.get(name)
     if found is None:
         raise Http404(name)
-    takes_packed = bool(found.packed) and "gzip" in request.headers.get("Accept-Encoding", "")
+    takes_packed = bool(found.packed) and takes_gzip(request)
     response = HttpResponse(found.packed if takes_packed else found.content, content_type=found.content_type)
     response["Cache-Control"] = FOR_EVER if version == files.version else ASK_AGAIN
     response["Vary"] = "Accept-Encoding"
