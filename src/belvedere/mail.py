@@ -27,11 +27,12 @@ FOR_GOOD = 500
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to one address, as plain text."""
+    """One mail to one address, as plain text, from a site of this title."""
 
     to: str
     subject: str
     text: str
+    title: str
 
 
 Writer = Callable[..., Letter | None]
@@ -52,12 +53,11 @@ def post(writer: Writer, **facts: Any) -> None:
         deliver.enqueue(f"{writer.__module__}.{writer.__qualname__}", facts)
 
 
-def letter(to: str, template: str, **context: Any) -> Letter:
+def letter(to: str, template: str, title: str, **context: Any) -> Letter:
     """Write a letter by a template whose first line is the subject."""
-    given = {"site": settings.BELVEDERE.base_url, "title": settings.BELVEDERE.title, **context}
-    text = render_to_string(template, given)
+    text = render_to_string(template, {"site": settings.BELVEDERE.base_url, "title": title, **context})
     subject, _, body = text.partition("\n")
-    return Letter(to, subject.strip(), body.strip() + "\n")
+    return Letter(to, subject.strip(), body.strip() + "\n", title)
 
 
 @job
@@ -78,10 +78,10 @@ def deliver(writer: str, facts: dict[str, Any], attempt: int = 0) -> None:
 
 def send(given: Letter) -> None:
     """Give a letter to the mail server, and wait for its answer."""
-    title, sender = settings.BELVEDERE.title, settings.BELVEDERE.mail_from
+    sender = settings.BELVEDERE.mail_from
     headers = {"Auto-Submitted": "auto-generated", "Message-ID": make_msgid(domain=sender.rpartition("@")[2])}
-    subject = " ".join(f"[{title}] {given.subject}".split())
-    EmailMessage(subject, given.text, formataddr((title, sender)), [given.to], headers=headers).send()
+    subject = " ".join(f"[{given.title}] {given.subject}".split())
+    EmailMessage(subject, given.text, formataddr((given.title, sender)), [given.to], headers=headers).send()
 
 
 def _is_refused(error: Exception) -> bool:

@@ -18,7 +18,11 @@ from tests.smtp_sink import HOST, Sink
 
 def greeting(name: str) -> Letter | None:
     """Write what the tests send."""
-    return Letter("newton@example.org", f"Hello\n{name}", f"Hello, {name}!\n.\nA line of one dot.\n") if name else None
+    return (
+        Letter("newton@example.org", f"Hello\n{name}", f"Hello, {name}!\n.\nA line of one dot.\n", "Belvedere")
+        if name
+        else None
+    )
 
 
 @pytest.fixture

@@ -209,6 +209,7 @@ def test_jobs_are_listed_and_cancelled(administrator: Caller, owner: Caller) -> 
 def test_choices(administrator: Caller) -> None:
     changed = administrator("update_site_choices", announcement="Down", repo_type="git", enable_downloads=False)
     assert administrator("get_site_choices") == {
+        "title": "",
         "announcement": "Down",
         "repo_type": "git",
         "private": False,
@@ -220,6 +221,10 @@ def test_choices(administrator: Caller) -> None:
     assert administrator("create_repo", repo_name="lakes", repo_type="hg")["repo"]["repo_type"] == "hg"
     assert administrator.error("update_site_choices", announcement="x" * 1001)
     assert administrator("update_site_choices", announcement="")["announcement"] == ""
+    assert administrator("update_site_choices", title="Höhen")["title"] == "Höhen"
+    for wrong in ("x" * 101, "two\nlines"):
+        assert administrator.error("update_site_choices", title=wrong)
+    assert administrator("get_site_choices")["title"] == "Höhen"
     assert administrator("reread_repos")["msg"] == "2 repositories are read anew"
 
 

@@ -305,6 +305,17 @@ def test_settings_are_told_without_secrets(boss: Client, settings: Any) -> None:
     assert re.search(r"used after a restart: title, .*smtp_password", page)
 
 
+def test_the_site_is_called_something_else_at_once(boss: Client, settings: Any) -> None:
+    assert boss.post("/_admin/settings/title", {"title": "Heights & Depths"}).status_code == 302
+    for path in ("/", "/about", "/_admin/users"):
+        assert '<a class="instance" href="/">Heights &amp; Depths</a>' in text_of(boss.get(path))
+    assert "Heights &amp; Depths</title>" in text_of(Client().get("/absent"), 404)
+    assert boss.post("/_admin/settings/title", {"title": "x" * 101}).status_code == 400
+    assert 'value="Heights &amp; Depths"' in text_of(boss.get("/_admin/settings"))
+    boss.post("/_admin/settings/title", {"title": ""})
+    assert '<a class="instance" href="/">Belvedere</a>' in text_of(boss.get("/"))
+
+
 def test_an_announcement_stands_above_every_page(boss: Client) -> None:
     text = "Down at  10\n<b>pm</b>: see https://status.example.org/"
     assert boss.post("/_admin/settings/announcement", {"announcement": text}).status_code == 302

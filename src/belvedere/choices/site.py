@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from django.conf import settings
 from django.db import transaction
 
 from belvedere.access.actor import Administrator
@@ -15,16 +16,18 @@ from belvedere.events.bus import Happening, emit
 
 Scheme = Literal["hg", "git"]
 LONGEST_ANNOUNCEMENT = 1000
+LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """Every choice with its default.
 
-    `announcement` is a line of plain text that stands above every page. The others are what a new repository has where
-    nobody says otherwise.
+    `title` is what the site is called, `announcement` a line of plain text that stands above every page. The others are
+    what a new repository has where nobody says otherwise.
     """
 
+    title: str = ""
     announcement: str = ""
     repository_type: Scheme = "hg"
     repository_private: bool = False
@@ -50,6 +53,12 @@ def chosen() -> Choices:
     return Choices(**{name: value for name, value in _rows.rows() if name in NAMES})
 
 
+def site_title(found: Choices | None = None) -> str:
+    """Give what the site is called: what was chosen, else the setting."""
+    title = (found or chosen()).title
+    return title or str(settings.BELVEDERE.title)
+
+
 def choose(_administrator: Administrator, **given: Any) -> Choices:
     """Change some choices, by the names of their fields; `Invalid` if a value cannot be one."""
     for name, value in given.items():
@@ -70,5 +79,8 @@ def _check(name: str, value: object) -> None:
         raise Invalid(f"repository_type is one of {', '.join(get_args(Scheme))}")
     if type(value) is not type(default):
         raise Invalid(f"{name} is {'true or false' if isinstance(default, bool) else 'text'}")
-    if isinstance(value, str) and len(value) > LONGEST_ANNOUNCEMENT:
-        raise Invalid(f"{name} has at most {LONGEST_ANNOUNCEMENT} characters")
+    most = LONGEST_TITLE if name == "title" else LONGEST_ANNOUNCEMENT
+    if isinstance(value, str) and len(value) > most:
+        raise Invalid(f"{name} has at most {most} characters")
+    if name == "title" and not str(value).isprintable():
+        raise Invalid("title is one line of text")

@@ -62,7 +62,7 @@ class Config:
     title: str = setting(
         "Belvedere",
         group="What people see",
-        doc="Name of this site.",
+        doc="Name of this site, unless an administrator gives it another one while it runs.",
         check=some_text,
     )
     base_url: str = setting(

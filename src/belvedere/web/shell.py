@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
 
+from belvedere.choices.site import Choices, chosen
 from belvedere.web.visitors import PageRequest, Visitor
 
 THEMES = ("system", "light", "dark")
@@ -40,4 +43,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_known": hasattr(request, "visitor"),
         "theme": theme if theme in THEMES else THEMES[0],
         "here": request.get_full_path(),
+        "site_choices": SimpleLazyObject(_choices),
     }
+
+
+def _choices() -> Choices:
+    """Give what the administrators chose; the defaults where the database cannot be asked."""
+    try:
+        return chosen()
+    except DatabaseError:
+        return Choices()

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from datetime import date as day
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError
 from django.template import defaultfilters
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
-from belvedere.choices.site import chosen
+from belvedere.choices.site import site_title
 from belvedere.text.paths import shown
 from belvedere.web.icons import icon
 from belvedere.web.links import address_of
@@ -32,17 +32,17 @@ A_MOMENT = 10
 ELLIPSIS = "…"
 
 
-def instance_title() -> str:
+@pass_context
+def instance_title(context: Context) -> str:
     """Give the name of this instance."""
-    return settings.BELVEDERE.title
+    return site_title(context["site_choices"])
 
 
-def announcement() -> str:
-    """Give what the administrators tell everybody; nothing where the database cannot be asked."""
-    try:
-        return chosen().announcement
-    except DatabaseError:
-        return ""
+@pass_context
+def announcement(context: Context) -> str:
+    """Give what the administrators tell everybody."""
+    told: str = context["site_choices"].announcement
+    return told
 
 
 def address(*parts: Any, **query: Any) -> str:

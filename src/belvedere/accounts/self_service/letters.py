@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from belvedere.accounts.models import EmailAddress, User
 from belvedere.accounts.self_service.tokens import NEW_PASSWORD, VERIFIED_ADDRESS, Purpose, mark_of, token_for
+from belvedere.choices.site import site_title
 from belvedere.mail import Letter, letter
 
 PASSWORD_PAGE = "/_admin/password_reset_confirmation"  # noqa: S105 the address of a page
@@ -88,7 +89,7 @@ def _to_main_address(user_id: int, template: str, **context: Any) -> Letter | No
 
 def _letter(user: User, template: str, to: str, **context: Any) -> Letter:
     told = {"hour": in_words(NEW_PASSWORD), "days": in_words(VERIFIED_ADDRESS), "user": user, **context}
-    return letter(to, f"letters/{template}.txt", **told)
+    return letter(to, f"letters/{template}.txt", site_title(), **told)
 
 
 def in_words(purpose: Purpose) -> str:

@@ -102,21 +102,29 @@ def retry_jobs(administrator: Administrator, job_id: Name | None = None) -> dict
 
 @method
 def get_site_choices(administrator: Administrator) -> dict[str, Any]:
-    """Tell what stands above every page, and what new repositories have where nobody says otherwise."""
+    """Tell what the site is called, what stands above every page, and what new repositories begin with.
+
+    An empty `title` stands for the one in the settings.
+    """
     return _choices(chosen())
 
 
 @method
 def update_site_choices(
     administrator: Administrator,
+    title: Text | None = None,
     announcement: Text | None = None,
     repo_type: Literal["hg", "git"] | None = None,
     private: bool | None = None,
     enable_downloads: bool | None = None,
     enable_statistics: bool | None = None,
 ) -> dict[str, Any]:
-    """Change the announcement (`""` for none) and what new repositories begin with; what is not given stays."""
+    """Change what the site is called, the announcement and what new repositories begin with; what is not given stays.
+
+    An empty `title` gives back the one in the settings, an empty `announcement` takes it away.
+    """
     given = {
+        "title": title,
         "announcement": announcement,
         "repository_type": repo_type,
         "repository_private": private,
@@ -147,6 +155,7 @@ def _room(room: Room) -> dict[str, Any]:
 
 def _choices(now: Choices) -> dict[str, Any]:
     return {
+        "title": now.title,
         "announcement": now.announcement,
         "repo_type": now.repository_type,
         "private": now.repository_private,

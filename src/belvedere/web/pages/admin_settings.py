@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from belvedere import mail
 from belvedere.access.actor import Administrator
 from belvedere.accounts.self_service import letters
-from belvedere.choices.site import LONGEST_ANNOUNCEMENT, choose, chosen
+from belvedere.choices.site import LONGEST_ANNOUNCEMENT, LONGEST_TITLE, choose, chosen, site_title
 from belvedere.instance.settings import settings_told
 from belvedere.web.admin_sections import admin_page
 from belvedere.web.forms import Form
@@ -31,6 +31,16 @@ OLD_PLACES = {
 """Where Kallithea had settings, and the part of this page that has them now."""
 
 
+class TitleForm(Form):
+    """What the site is called."""
+
+    title = forms.CharField(
+        required=False,
+        max_length=LONGEST_TITLE,
+        help_text="Above every page, in titles of windows and in letters, at once. Empty: as in the settings below.",
+    )
+
+
 class AnnouncementForm(Form):
     """What stands above every page."""
 
@@ -45,7 +55,7 @@ class AnnouncementForm(Form):
 @page(SETTINGS)
 def settings(actor: Administrator, request: PageRequest) -> HttpResponseBase:
     """Show every setting."""
-    return _shown(request, AnnouncementForm(initial={"announcement": chosen().announcement}))
+    return _shown(request)
 
 
 @page(*(f"{SETTINGS}/{name}" for name in OLD_PLACES))
@@ -55,12 +65,23 @@ def settings_elsewhere(actor: Administrator, request: PageRequest) -> HttpRespon
     return HttpResponseRedirect(f"{address_of(SETTINGS)}#{OLD_PLACES.get(name, '')}")
 
 
+@action(f"{SETTINGS}/title")
+def call(actor: Administrator, request: PageRequest) -> HttpResponseBase:
+    """Change what the site is called."""
+    form = TitleForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, title_form=form)
+    found = choose(actor, title=" ".join(form.cleaned_data["title"].split()))
+    messages.success(request, f"The site is called {site_title(found)} from now on.")
+    return HttpResponseRedirect(address_of(SETTINGS))
+
+
 @action(f"{SETTINGS}/announcement")
 def announce(actor: Administrator, request: PageRequest) -> HttpResponseBase:
     """Change what stands above every page."""
     form = AnnouncementForm(request.POST)
     if not form.is_valid():
-        return _shown(request, form, status=400)
+        return _shown(request, form)
     text = " ".join(form.cleaned_data["announcement"].split())
     choose(actor, announcement=text)
     messages.success(request, "Everybody sees it from now on." if text else "Nothing is announced any more.")
@@ -86,6 +107,14 @@ def email(actor: Administrator, request: PageRequest) -> HttpResponseBase:
     return HttpResponseRedirect(f"{address_of(SETTINGS)}#mail")
 
 
-def _shown(request: PageRequest, form: AnnouncementForm, *, status: int = 200) -> HttpResponseBase:
-    context = {"form": form, "told": settings_told(), "sends_mail": mail.is_set_up()}
-    return admin_page(request, "settings", "admin/settings.html", context, status=status)
+def _shown(
+    request: PageRequest, form: AnnouncementForm | None = None, title_form: TitleForm | None = None
+) -> HttpResponseBase:
+    now = chosen()
+    context = {
+        "form": form or AnnouncementForm(initial={"announcement": now.announcement}),
+        "title_form": title_form or TitleForm(initial={"title": now.title}),
+        "told": settings_told(),
+        "sends_mail": mail.is_set_up(),
+    }
+    return admin_page(request, "settings", "admin/settings.html", context, status=400 if form or title_form else 200)
