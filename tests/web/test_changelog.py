@@ -157,6 +157,8 @@ def test_what_cannot_be_read_is_said_and_kept(rocks: Written) -> None:
     assert "Enter a valid date." in html
     assert 'value="yesterday"' in html
     assert 'value="&lt;bob&gt;"' in html
+    for path in (PATH, f"{PATH}?size=40"):
+        assert "bob" not in shown(path).partition("</form>")[0]
     for query in ("before=x", "page=-1", "size=0", "size=99999", "path=%FF%00", "path=..%2F", "branch=", "lanes=1"):
         assert Client().get(f"{PATH}?{query}").status_code == 200
     for name in (

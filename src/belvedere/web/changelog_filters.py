@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from belvedere.web.forms import Form
 
@@ -125,6 +127,16 @@ def filters_from(request: HttpRequest) -> tuple[Filters, FilterForm]:
         ),
         form,
     )
+
+
+def fields_of(form: FilterForm) -> SafeString:
+    """Give the form's fields as HTML; empty ones are the same for everybody."""
+    return form.render() if form.errors or any(form.data.values()) else _empty_fields()
+
+
+@cache
+def _empty_fields() -> SafeString:
+    return FilterForm(dict.fromkeys(FilterForm.base_fields, "")).render()
 
 
 def _given(request: HttpRequest) -> dict[str, str]:

@@ -53,21 +53,33 @@ def lines_of(
 ) -> list[Line]:
     """Make rows of changesets; `rows` is their graph."""
     width = width_of(rows or [])
+    authors = {each.author: each for each in changesets}
+    author_urls = {
+        author: address_of(repository_name, "changelog", author=each.author_email or each.author_name)
+        for author, each in authors.items()
+    }
     graphs = [drawing(row, width, _kind(each)) for row, each in zip(rows, changesets, strict=True)] if rows else []
     return [
-        _line(repository_name, each, labels[each.raw_id], graph, (marks or {}).get(each.raw_id))
+        _line(
+            repository_name, each, author_urls[each.author], labels[each.raw_id], graph, (marks or {}).get(each.raw_id)
+        )
         for each, graph in zip_longest(changesets, graphs)
     ]
 
 
 def _line(
-    repository_name: str, changeset: Changeset, labels: Labels, graph: SafeString | None, mark: Mark | None
+    repository_name: str,
+    changeset: Changeset,
+    author_url: str,
+    labels: Labels,
+    graph: SafeString | None,
+    mark: Mark | None,
 ) -> Line:
     subject, body = subject_and_body(changeset.message)
     return Line(
         changeset=changeset,
         url=address_of(repository_name, "changeset", changeset.raw_id),
-        author_url=address_of(repository_name, "changelog", author=changeset.author_email or changeset.author_name),
+        author_url=author_url,
         subject=subject,
         body=body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]} …",
         labels=labels,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from datetime import date as day
+from functools import lru_cache
 from typing import Any
 
 from django.template import defaultfilters
@@ -30,6 +32,8 @@ STEPS = (
 )
 A_MOMENT = 10
 ELLIPSIS = "…"
+MOMENTS = 4096
+"""Moments that are remembered as they are written: the same changesets are listed again and again."""
 
 
 @pass_context
@@ -54,13 +58,18 @@ def ago(moment: datetime | float | None) -> SafeString | str:
     """Write how long ago something was, with the exact time in the server's zone behind it; JavaScript knows better."""
     if moment is None:
         return ""
-    exact = moment if isinstance(moment, datetime) else moment_from(moment)
-    utc, local = exact.astimezone(UTC), exact.astimezone(timezone.get_current_timezone())
-    words = distance((timezone.now() - exact).total_seconds())
+    start, seconds = _written(moment, timezone.get_current_timezone())
     # Nothing in it comes from outside, and a long page has hundreds of them.
-    return SafeString(
-        f'<time datetime="{utc:%Y-%m-%dT%H:%M:%SZ}" title="{local:%Y-%m-%d %H:%M:%S %z}">{words}</time>',
-    )
+    return SafeString(f"{start}{distance(time.time() - seconds)}</time>")
+
+
+@lru_cache(MOMENTS)
+def _written(moment: datetime | float, zone: tzinfo) -> tuple[str, float]:
+    """Write a moment for machines and for who wants to know exactly, and give its seconds since the epoch."""
+    exact = moment if isinstance(moment, datetime) else moment_from(moment)
+    utc, local = exact.astimezone(UTC), exact.astimezone(zone)
+    said = f'<time datetime="{utc:%Y-%m-%dT%H:%M:%SZ}" title="{local:%Y-%m-%d %H:%M:%S %z}">'
+    return said, exact.timestamp()
 
 
 def date(moment: datetime | day, style: str) -> str:

@@ -16,7 +16,7 @@ from belvedere.reviews.marks import marks_of
 from belvedere.vcs.errors import RevisionNotFound
 from belvedere.vcs.model import Refs
 from belvedere.vcs.repository import Repository
-from belvedere.web.changelog_filters import SIZE_COOKIE, SIZES, FilterForm, Filters, filters_from
+from belvedere.web.changelog_filters import SIZE_COOKIE, SIZES, FilterForm, Filters, fields_of, filters_from
 from belvedere.web.changelog_pages import Page, page_of
 from belvedere.web.changelog_rows import lines_of, states_of, subject_and_body
 from belvedere.web.door import PARTIAL
@@ -122,6 +122,7 @@ def _surroundings(
     return {
         "filters": filters,
         "form": form,
+        "fields": fields_of(form),
         "is_empty": not refs.heads,
         "is_deep": filters.before is not None or filters.skipped > 0,
         "picker": picker_for(
