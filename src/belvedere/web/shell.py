@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.template.backends.utils import csrf_input
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
@@ -44,6 +45,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else THEMES[0],
         "here": request.get_full_path(),
         "site_choices": SimpleLazyObject(_choices),
+        # One for all forms of a page: another page has another, which is what guards packed answers.
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
     }
 
 
