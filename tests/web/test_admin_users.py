@@ -106,9 +106,9 @@ def test_a_user_is_created(boss: Client) -> None:
     assert signing_in(Client(), "nadja", PASSWORD).status_code == 302
     assert "already exist" in text_of(boss.post("/_admin/users/new", {**sent, "username": "NADJA"}), 400)
     other = {**sent, "username": "other"}
-    assert "email `new@example.org` already exist" in text_of(boss.post("/_admin/users/new", other), 400).replace(
-        "&#x27;", "'"
-    ).replace("Email", "email")
+    assert "email <code>new@example.org</code> already exist" in text_of(
+        boss.post("/_admin/users/new", other), 400
+    ).replace("&#x27;", "'").replace("Email", "email")
     response = boss.post("/_admin/users", {**other, "email": ""})
     assert response["Location"].endswith("/edit/password")
     created = Event.objects.filter(kind="UserCreated").latest("pk")
@@ -314,7 +314,7 @@ def test_a_user_with_repositories_is_deleted(
     assert "1 repository" in page
     path = f"/_admin/users/{owner.user_id}/delete"
     assert "That is not owner" in text_of(boss.post(path, {"confirm": "OWNER", "owner": "reader"}), 400)
-    assert "user `nobody` does not exist" in text_of(
+    assert "user <code>nobody</code> does not exist" in text_of(
         boss.post(path, {"confirm": "owner", "owner": "nobody"}), 400
     ).lower().replace("&#x27;", "'")
     page = text_of(boss.post(path, {"confirm": "owner", "owner": "owner"}), 400)

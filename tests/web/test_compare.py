@@ -195,7 +195,7 @@ def test_the_form_finds_out_what_names_are(write: Write, client: Client, adminis
     assert done.status_code == 302
     assert client.get(done["Location"]).status_code == 200
     wrong = text_of(client.get("/hills/compare", {"base": main, "to": "<b>nothing"}), 400)
-    assert "There is no `&lt;b&gt;nothing`" in wrong
+    assert "There is no <code>&lt;b&gt;nothing</code>" in wrong
     assert 'value="&lt;b&gt;nothing"' in wrong
     administrator("create_repo", repo_name="of-other-kind", repo_type="hg")
     assert client.get("/hills/compare", {"base": main, "to": main, "other_repo": "of-other-kind"}).status_code == 400

@@ -86,7 +86,7 @@ def test_a_gist_that_ended_is_missing(author: Client) -> None:
 def test_several_files_and_nothing_typed_gets_lost(author: Client) -> None:
     both = (("one.md", "# One\n"), ("one.md", "other text\n"))
     refused = text_of(author.post(NEW, files(*both, description="kept words")), 400)
-    assert "Two files are called `one.md`." in refused
+    assert "Two files are called <code>one.md</code>." in refused
     assert "kept words" in refused
     assert "other text" in refused
     assert "at least one file" in text_of(author.post(NEW, files(("", ""))), 400)

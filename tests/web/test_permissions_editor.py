@@ -134,7 +134,7 @@ def test_nobody_locks_himself_out_unknowingly(
     client = signed_in(writer)
     field = field_of(text_of(client.get(ROCKS)), "writer")
     page = text_of(client.post(ROCKS, {field: "1"}))
-    assert "You would no longer administer `rocks`" in page.replace("&#x27;", "'")
+    assert "You would no longer administer <code>rocks</code>" in page.replace("&#x27;", "'")
     assert levels()["writer"] == "admin"
     response = client.post(ROCKS, {field: "1", "sure": "on"})
     assert (response.status_code, response["Location"]) == (302, "/rocks")

@@ -119,7 +119,7 @@ def test_an_address_that_somebody_has_is_told_to_him_alone(mode: Any, sends_mail
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"username": "READER"}, "The username `READER` is taken"),
+        ({"username": "READER"}, "The username <code>READER</code> is taken"),
         ({"username": "a b"}, "A username has 1 to 64 letters"),
         ({"username": "default"}, "is reserved"),
         ({"email": "nowhere"}, "name@host"),

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from belvedere.text.inline import inline
+
 WIDTH = 52
 TOKEN = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?')
-CODE = re.compile(r"`([^`]+)`")
 
 
 def plain(documentation: str) -> str:
@@ -66,15 +67,9 @@ def prose(text: str) -> SafeString:
     return mark_safe("\n".join(paragraphs))  # noqa: S308 escaped by inline
 
 
-def inline(text: str) -> SafeString:
-    """Mark up what stands between backticks as code."""
-    return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 escaped before
-
-
 FILTERS: dict[str, Callable[[str], SafeString]] = {
     "breakable": breakable,
     "coloured": coloured,
-    "inline": inline,
     "prose": prose,
 }
 """What templates may do with texts."""

@@ -11,6 +11,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.utils.functional import cached_property
 
 from belvedere.errors import DomainError
+from belvedere.text.inline import inline
 
 
 class Renderer(BaseRenderer):
@@ -24,7 +25,9 @@ class Renderer(BaseRenderer):
         """Where they are found and compiled."""
         ours, theirs = Path(__file__).parent / "templates", Path(forms.__file__).parent / "jinja2"
         options = {"auto_reload": False, "cache_size": -1}
-        return Jinja2({"NAME": "forms", "DIRS": [ours, theirs], "APP_DIRS": False, "OPTIONS": options})
+        found = Jinja2({"NAME": "forms", "DIRS": [ours, theirs], "APP_DIRS": False, "OPTIONS": options})
+        found.env.filters["inline"] = inline
+        return found
 
     def get_template(self, template_name: str) -> Any:
         """Find a template of a form, a field or a widget."""

@@ -16,6 +16,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from belvedere.choices.site import site_title
+from belvedere.text.inline import inline
 from belvedere.text.paths import shown
 from belvedere.web.icons import icon
 from belvedere.web.links import address_of
@@ -31,9 +32,9 @@ STEPS = (
     (float("inf"), 86400 * 365, "year"),
 )
 A_MOMENT = 10
-ELLIPSIS = "…"
 MOMENTS = 4096
 """Moments that are remembered as they are written: the same changesets are listed again and again."""
+ELLIPSIS = "…"
 
 
 @pass_context
@@ -134,6 +135,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "cut": cut,
     "date": date,
     "first_line": first_line,
+    "inline": inline,
     "linebreaksbr": defaultfilters.linebreaksbr,
     "linked": defaultfilters.urlize,
     "pluralize": defaultfilters.pluralize,
