@@ -69,7 +69,8 @@ def chromium() -> Iterator[Browser]:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A site of the browser's own, filled once for all of its tests."""
     place = tmp_path_factory.mktemp("world")
-    running = Server(place / "home", place / "log", {"BELVEDERE_WEB_WORKERS": "1", "BELVEDERE_HG_WORKERS": "1"})
+    small = {"BELVEDERE_WEB_WORKERS": "1", "BELVEDERE_HG_WORKERS": "1"}
+    running = Server(place / "home", place / "log", small | {"BELVEDERE_ALLOW_PRIVATE_REMOTES": "true"})
     try:
         yield made(running.start(), place)
     finally:

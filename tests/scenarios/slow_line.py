@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.scenarios.clients import Checkout
+
 CHUNK = 1 << 16
+PASSED = 300_000
+"""Bytes of an answer that a line lets through while it stalls, unless a test says otherwise."""
+
+
+def write_noise(checkout: Checkout, seed: int = 7) -> None:
+    """Commit what takes much more than that, however well it is packed."""
+    noise = random.Random(seed)
+    for number in range(3):
+        checkout.commit(f"part {number}", **{f"part{number}": noise.randbytes(400_000).hex()})
 
 
 class SlowLine:
     """Passes everything on; while it stalls, no more than `most` bytes of each answer."""
 
-    def __init__(self, goal: tuple[str, int], most: int) -> None:
+    def __init__(self, goal: tuple[str, int], most: int = PASSED) -> None:
         self._goal = goal
         self._most = most
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -39,6 +51,8 @@ class SlowLine:
 
     def close(self) -> None:
         """Take no more, and let go of those who wait."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # whoever waits in accept would keep it open
         self._listener.close()
         self._flows.set()
 
@@ -60,7 +74,7 @@ class SlowLine:
 
 
 @contextmanager
-def slow_line(goal: tuple[str, int], most: int) -> Iterator[SlowLine]:
+def slow_line(goal: tuple[str, int], most: int = PASSED) -> Iterator[SlowLine]:
     """Give a line to an address."""
     line = SlowLine(goal, most)
     threading.Thread(target=line.serve, daemon=True).start()

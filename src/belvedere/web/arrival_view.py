@@ -46,6 +46,11 @@ class ArrivalView:
         return self.state in (State.WAITING, State.RUNNING)
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether its job has not begun."""
+        return self.state == State.WAITING
+
+    @property
     def is_failed(self) -> bool:
         """Whether it ended without what was wanted."""
         return self.state == State.FAILED
