@@ -133,10 +133,11 @@ def _open(path: Path) -> Store:
 
 def _stamp(path: Path) -> _Stamp:
     """Tell apart this state of the packs and of the index's file from a later one, in three system calls."""
+    place = os.fspath(path)
     try:
-        root = path.stat()
-        packs = (path / "objects" / "pack").stat()
-        index = (path / INDEX_NAME).stat()
+        root = os.stat(place)  # noqa: PTH116 -- several times for each request, and Paths cost more than the looks
+        packs = os.stat(f"{place}/objects/pack")  # noqa: PTH116 -- likewise
+        index = os.stat(f"{place}/{INDEX_NAME}")  # noqa: PTH116 -- likewise
     except OSError:
         return ()  # equals no stamp of a whole repository: opening tells what is wrong
     return (root.st_dev, root.st_ino, packs.st_ino, packs.st_mtime_ns, index.st_ino)
