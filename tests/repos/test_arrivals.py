@@ -19,6 +19,7 @@ from belvedere.access.scope import Scope
 from belvedere.accounts.fetch import still_active
 from belvedere.errors import Conflict, Forbidden, Invalid, NotFound
 from belvedere.events.models import Event
+from belvedere.instance.queue import LATE, queue
 from belvedere.instance.recovery import CUT_OFF, put_back_cut_off, settle_arrivals
 from belvedere.repos import storage
 from belvedere.repos.actions import RepositorySettings, delete_repository
@@ -393,3 +394,25 @@ def test_an_administrator_stops_it_by_its_job(owner: Caller, administrator: Call
     asking.try_again(managed_arrival(member(owner), "copy"))
     do_long_jobs()
     assert Repository.objects.exists()
+
+
+@either
+def test_nobody_waits_for_all_that_another_one_wants(owner: Caller, writer: Caller, scheme: str, url: str) -> None:
+    for number in range(3):
+        import_as(owner, scheme, url, f"copy{number}")
+    import_as(writer, scheme, url, "other")
+    queued = {each.job_id: each.name for each in Arrival.objects.all()}
+    order = [queued[pk] for pk in DBTaskResult.objects.ready().values_list("pk", flat=True)]
+    assert order == ["copy0", "other", "copy1", "copy2"]
+
+
+@either
+def test_an_import_that_waits_for_others_is_not_late(
+    owner: Caller, administrator: Caller, scheme: str, url: str
+) -> None:
+    import_as(owner, scheme, url, "first")
+    import_as(owner, scheme, url, "second")
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - LATE - LATE)
+    assert queue().is_late
+    DBTaskResult.objects.first().claim("x" * 32)  # type: ignore[union-attr]
+    assert not queue().is_late

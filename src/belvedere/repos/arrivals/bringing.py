@@ -26,6 +26,8 @@ from belvedere.vcs.progress import Progress, Step
 
 State = Arrival.State
 OVER = (State.FAILED, State.DONE)
+LAST = -100
+"""The lowest priority that a job can have."""
 OUR_FAULT = "something went wrong on this server; its administrators find it among the jobs that failed"
 SOURCE_GONE = "the repository that was to be forked is not there any more"
 
@@ -52,8 +54,12 @@ def bring_in(context: TaskContext, arrival_id: int) -> None:
 
 
 def queue(arrival: Arrival) -> None:
-    """Have it done by a new job, in the current transaction; one that it had before has nothing to do any more."""
-    queued = bring_in.enqueue(arrival.pk)
+    """Have it done by a new job, in the current transaction; one that it had before has nothing to do any more.
+
+    The more somebody has on its way already, the further behind it goes: nobody waits for all that another one wants.
+    """
+    others = Arrival.objects.filter(user_id=arrival.user_id).exclude(pk=arrival.pk).exclude(state__in=OVER).count()
+    queued = bring_in.using(priority=max(-others, LAST)).enqueue(arrival.pk)
     Arrival.objects.filter(pk=arrival.pk).update(job_id=queued.id)
 
 
