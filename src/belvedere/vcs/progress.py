@@ -16,6 +16,7 @@ class Step(StrEnum):
     PREPARING = "preparing"
     RECEIVING = "receiving"
     CHECKING = "checking"
+    RECORDING = "recording"
 
 
 @dataclass(frozen=True, slots=True)

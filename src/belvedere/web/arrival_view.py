@@ -19,8 +19,9 @@ STEPS = {
     Step.PREPARING: "Asking what there is",
     Step.RECEIVING: "Bringing it over",
     Step.CHECKING: "Checking what came",
+    Step.RECORDING: "Putting it in order",
 }
-COPYING = "Copying"
+FORK_STEPS = {**STEPS, Step.PREPARING: "Looking what there is", Step.RECEIVING: "Copying"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,7 @@ def _step(arrival: Arrival) -> str:
     if arrival.state == State.WAITING:
         return "Waiting for its turn"
     step = Step((arrival.progress or {}).get("step", Step.PREPARING)) if arrival.state == State.RUNNING else None
-    if step is Step.RECEIVING and arrival.way == Way.FORK:
-        return COPYING
-    return STEPS[step] if step else ""
+    return (FORK_STEPS if arrival.way == Way.FORK else STEPS)[step] if step else ""
 
 
 def _counted(progress: dict[str, Any]) -> str:

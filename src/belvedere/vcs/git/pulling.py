@@ -20,7 +20,7 @@ from belvedere.vcs.git.process import Git, environment, start, stop
 from belvedere.vcs.git.progress import SHOWN, watched
 from belvedere.vcs.git.store import store_at
 from belvedere.vcs.model import Movement
-from belvedere.vcs.progress import Watch, unwatched
+from belvedere.vcs.progress import Progress, Step, Watch, unwatched
 from belvedere.vcs.remote import Remote, bracketed
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ def pull(path: Path, source: Remote | Path, watch: Watch = unwatched) -> Movemen
         head, found = _take_from_disk(path, source, watch)
     moved = {name: stored for name, stored in found.items() if before.targets.get(name) != stored}
     if moved:
+        watch(Progress(Step.RECORDING))
         _set_all(path, moved, before.targets)
     if head in found and not any(name.startswith(disk.HEADS) for name in before.targets):
         Git(path).output("symbolic-ref", "HEAD", head)

@@ -42,6 +42,10 @@ class Telling:
         """Tell of files that are copied as they are."""
         self._say(Step.RECEIVING, files, 0, "files", size)
 
+    def recording(self) -> None:
+        """Tell that everything is here, and gets its numbers."""
+        self._tell(Progress(Step.RECORDING, size=_written() - self._before))
+
     def _heard(self, topic: bytes, done: int | None, _item: bytes, _unit: bytes, total: int | None) -> None:
         step, unit = _TOPICS.get(topic, (None, ""))
         if step is not None and done is not None:

@@ -52,6 +52,7 @@ def pull(path: str, source: Remote | str, tell: Tell) -> str | None:
                 _pull_from(repo, peer)
         else:
             _pull_from(repo, open_repository(source).filtered(b"served").peer())
+        telling.recording()
         # A fresh repository: this one's caches are of the time before.
         measured = movement.measure(open_repository(path))
     if was_empty:
