@@ -197,6 +197,7 @@ def test_email_addresses_are_vouched_for(boss: Client, owner: Caller, reader: Ca
     assert boss.post(edit(owner, "emails/delete"), {"del_email_id": row.pk}).status_code == 302
     assert EmailAddress.objects.get(user_id=owner.user_id, is_main=True).address == "owner@example.org"
     claimed = EmailAddress.objects.create(user_id=owner.user_id, address="claimed@example.org")
+    assert boss.post(edit(owner, "emails/main"), {"email_id": claimed.pk}).status_code == 409
     assert boss.post(edit(owner, "emails/verify"), {"email_id": claimed.pk}).status_code == 302
     assert EmailAddress.objects.get(pk=claimed.pk).verified_on
     assert kinds()[-3:] == ["EmailAdded", "EmailRemoved", "EmailVerified"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
-from belvedere.accounts.models import Session, User
+from belvedere.accounts.models import Failures, Session, User
 from belvedere.web.door import PATH_AS_SENT, path_of
 from belvedere.web.finding import candidates
 from tests.api.conftest import ApiError, Caller
@@ -62,6 +64,16 @@ def test_a_session_ends_with_its_password_and_its_user(administrator: Caller, re
     assert "Sign in" in text_of(client.get("/"))
 
 
+def test_a_session_is_none_where_its_user_may_not_come_from(
+    administrator: Caller, reader: Caller, signed_in: Any
+) -> None:
+    client = signed_in(reader)
+    assert "Sign out" in text_of(client.get("/"))
+    administrator("add_address_rule", userid="reader", network="198.51.100.0/24")
+    assert "Sign in" in text_of(client.get("/"))
+    assert "Sign out" in text_of(client.get("/", REMOTE_ADDR="198.51.100.7"))
+
+
 def test_one_comes_back_to_where_one_wanted_to_go(administrator: Caller, reader: Caller, signed_in: Any) -> None:
     response = Client().get("/_admin/logout")
     assert response["Location"] == "/"
@@ -85,6 +97,10 @@ def test_guessing_is_slowed_down(administrator: Caller, reader: Caller) -> None:
     assert "too many attempts: try again in" in text_of(response, 429).lower()
     elsewhere = Client(REMOTE_ADDR="10.9.8.7")
     assert signing_in(elsewhere, "reader", PASSWORD).status_code == 302
+    Failures.objects.update(since=timezone.now() - timedelta(minutes=6))
+    for _ in range(6):
+        assert signing_in(client, "reader", "wrong").status_code == 200
+    assert signing_in(client, "reader", PASSWORD).status_code == 429
 
 
 def test_a_key_opens_pages_within_its_scope(administrator: Caller, reader: Caller) -> None:

@@ -10,10 +10,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from belvedere.accounts.models import EmailAddress, Session, User
 from belvedere.accounts.self_service import tokens
+from belvedere.accounts.self_service.letters import forgotten_password
 from belvedere.accounts.sessions import _mark
+from belvedere.mail import Letter
 from tests.api.conftest import Caller
 from tests.web.conftest import PASSWORD, signing_in, text_of
 from tests.web.mailing import letters, path_in, sends_mail, token_in
@@ -49,12 +52,21 @@ def test_a_link_works_once(sends_mail: None, reader: Caller, signed_in: Any) -> 
     assert "tried first" in text_of(choose(token_in(letter), "password1"))
     assert choose(token_in(letter))["Location"] == "/_admin/login"
     assert signing_in(Client(), "reader", PASSWORD).status_code == 200
+    assert not Session.objects.filter(user_id=reader.user_id).exists()
     assert signing_in(Client(), "reader", NEW).status_code == 302
     assert "Sign in" in text_of(client.get("/"))
     [told] = letters()
     assert told.subject == "[Belvedere] Your password was changed"
     assert "was used already" in text_of(Client().get(path_in(letter)), 400)
     assert choose(token_in(letter), "yet another one").status_code == 400
+
+
+def test_no_link_is_written_long_after_it_was_asked_for(sends_mail: None, reader: Caller) -> None:
+    def written(before: timedelta) -> Letter | None:
+        return forgotten_password("reader@example.org", (timezone.now() - before).isoformat())
+
+    assert written(timedelta(minutes=50)) is not None
+    assert written(timedelta(minutes=70)) is None
 
 
 def test_the_answer_tells_nothing(sends_mail: None, reader: Caller) -> None:
