@@ -107,7 +107,7 @@ def _compare(sites: list[Site], options: argparse.Namespace) -> None:
     print("| page | ms | first byte, ms | KB | Kallithea 0.7: ms | times |")
     print("|---|---|---|---|---|---|")
     for name, path in pages(options.changesets).items():
-        ours, *others = [_timed(site, path, options.seconds) for site in sites]
+        ours, *others = _timed_together(sites, path, options.seconds)
         beside = f"{others[0].last:.0f} | {others[0].last / ours.last:.0f}" if others else "- | -"
         size = ours.size / 1000
         print(f"| {name} | {ours.last:.1f} | {ours.first:.1f} | {size:.0f} | {beside} |", flush=True)
@@ -164,17 +164,28 @@ def _told(name: str, small: float, large: float) -> None:
 
 
 def _timed(site: Site, path: str, seconds: float) -> Timed:
-    """Ask for a page again and again over one connection, after two that do not count."""
-    parts = urlsplit(site.url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
-    asked = [_asked(connection, path, site.key) for _ in range(2)]
-    found: list[Timed] = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(found) < FEWEST:
-        found.append(_asked(connection, path, site.key))
-    connection.close()
+    return _timed_together([site], path, seconds)[0]
+
+
+def _timed_together(sites: list[Site], path: str, seconds: float) -> list[Timed]:
+    """Ask for a page again and again over one connection to each site, after two that do not count.
+
+    The sites are asked in turn, so that whatever else the machine does slows all of them.
+    """
+    connections = [http.client.HTTPConnection(urlsplit(site.url).netloc) for site in sites]
+    found: list[list[Timed]] = [[] for _ in sites]
+    end = time.perf_counter() + seconds * len(sites)
+    while time.perf_counter() < end or len(found[0]) < FEWEST + 2:
+        for site, connection, timed in zip(sites, connections, found, strict=True):
+            timed.append(_asked(connection, path, site.key))
+    for connection in connections:
+        connection.close()
+    return [_median_of(timed[2:]) for timed in found]
+
+
+def _median_of(found: list[Timed]) -> Timed:
     median: Callable[[list[float]], float] = statistics.median
-    return Timed(median([each.first for each in found]), median([each.last for each in found]), asked[0].size)
+    return Timed(median([each.first for each in found]), median([each.last for each in found]), found[0].size)
 
 
 def _asked(connection: http.client.HTTPConnection, path: str, key: str) -> Timed:
