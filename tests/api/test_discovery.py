@@ -130,6 +130,14 @@ def test_a_browser_sees_every_method(administrator: Caller) -> None:
     assert names <= anchors <= set(page.ids)
 
 
+def test_the_page_tells_what_the_site_tells(administrator: Caller) -> None:
+    assert "Closed on Sunday" not in Client().get(ADDRESS, **BROWSER).content.decode()
+    administrator("update_site_choices", title="Peaks & Co", announcement="Closed on Sunday")
+    told = Client().get(ADDRESS, **BROWSER).content.decode()
+    assert "Closed on Sunday" in told
+    assert "<title>API · Peaks &amp; Co</title>" in told
+
+
 def test_the_page_needs_nothing_that_its_policy_forbids(administrator: Caller) -> None:
     response = Client().get(ADDRESS, **BROWSER)
     page = Page(response.content.decode())

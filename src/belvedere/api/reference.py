@@ -19,6 +19,7 @@ from belvedere.api.examples import Example, examples
 from belvedere.api.registry import Method
 from belvedere.api.schemas import Schema, schema_of
 from belvedere.api.writing import laid_out, plain
+from belvedere.choices.site import Choices, chosen
 
 KEY = "<your key>"
 KINDS = {
@@ -146,19 +147,20 @@ def page(request: HttpRequest) -> HttpResponse:
     """Answer a browser at the address of the API."""
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     base = settings.BELVEDERE.base_url or request.build_absolute_uri("/").rstrip("/")
-    response = HttpResponse(searched(base, query) if query else whole(base))
+    choices = chosen()
+    response = HttpResponse(searched(base, query, choices) if query else whole(base, choices))
     response["Cache-Control"] = "no-cache"
     response["Vary"] = "Accept"
     return response
 
 
 @lru_cache(maxsize=8)
-def whole(base: str) -> str:
-    """Write the page with all methods; it is the same until the server is another."""
-    return searched(base, "")
+def whole(base: str, choices: Choices) -> str:
+    """Write the page with all methods; it stays the same until something else is chosen, or the server is another."""
+    return searched(base, "", choices)
 
 
-def searched(base: str, query: str) -> str:
+def searched(base: str, query: str, choices: Choices) -> str:
     """Write the page with the methods that a search finds."""
     found = topics(query)
     context = {
@@ -167,6 +169,7 @@ def searched(base: str, query: str) -> str:
         "query": query,
         "topics": found,
         "count": sum(len(topic.entries) for topic in found),
+        "site_choices": choices,
     }
     return render_to_string("api/reference.html", context)
 
