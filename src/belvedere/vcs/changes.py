@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from belvedere.vcs.errors import CommitRefused
+from belvedere.vcs.errors import CommitRefused, named
 
 LONGEST_PATH = 4096
 LONGEST_NAME = 255
@@ -45,21 +45,21 @@ def checked_text(what: str, text: str, *, lines: bool = False) -> bytes:
 
 def in_the_way(path: bytes) -> CommitRefused:
     """Say that nothing can be written over or below what stands at a path."""
-    return CommitRefused(f"{ascii(path.decode('utf-8', 'surrogateescape'))[:200]} is in the way")
+    return CommitRefused(f"{named(path)} is in the way")
 
 
 def _checked_path(path: str) -> bytes:
     try:
         stored = path.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        raise CommitRefused(f"{ascii(path)[:200]} is no path") from None
+        raise CommitRefused(f"{named(path)} is no path") from None
     parts = stored.split(b"/")
     if len(stored) > LONGEST_PATH or any(len(part) > LONGEST_NAME for part in parts):
-        raise CommitRefused(f"the path {ascii(path)[:200]} is too long")
+        raise CommitRefused(f"the path {named(path)} is too long")
     if any(part in {b"", b".", b".."} for part in parts) or _CONTROL.search(stored):
-        raise CommitRefused(f"{ascii(path)[:200]} is no path")
+        raise CommitRefused(f"{named(path)} is no path")
     if any(_is_store(part) for part in _SEPARATORS.split(path)):
-        raise CommitRefused(f"nothing may be written at {ascii(path)[:200]}")
+        raise CommitRefused(f"nothing may be written at {named(path)}")
     return stored
 
 

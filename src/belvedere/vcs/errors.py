@@ -1,5 +1,7 @@
 """What can go wrong inside a repository; the doors' kinds of error are in `belvedere.errors`."""
 
+LONGEST_NAME = 200
+
 
 class VcsError(Exception):
     """Base of every error that a repository raises on purpose; its text is short, lower-case fact."""
@@ -43,3 +45,11 @@ class BackendUnavailable(VcsError):
 
 class RemoteUnusable(VcsError):
     """The other side cannot be pulled from: it does not answer, refuses, redirects elsewhere or sends nonsense."""
+
+
+def named(name: object) -> str:
+    """Quote what somebody named for a sentence: between backticks, on one line, at most 200 characters, always text."""
+    text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else str(name)
+    cut = text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
+    plain = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
+    return "`" + plain.replace("`", "'") + "`"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from belvedere.vcs.changes import checked, checked_text
-from belvedere.vcs.errors import CommitRefused, MergeConflict, RevisionNotFound, Unsupported
+from belvedere.vcs.errors import CommitRefused, MergeConflict, RevisionNotFound, Unsupported, named
 from belvedere.vcs.git import refs as disk
 from belvedere.vcs.git.draft import Draft
 from belvedere.vcs.git.movement import peel
@@ -72,7 +72,7 @@ def _place(path: Path, store: Store, name: bytes, parent: str | None) -> str:
             raise MergeConflict("the branch exists already")
         return _NOTHING
     if not is_full_id(parent) or peel(store, parent.lower().encode()) != bytes.fromhex(parent):
-        raise RevisionNotFound(f"no changeset {ascii(parent)[:200]}")
+        raise RevisionNotFound(f"there is no changeset {named(parent)}")
     if stands is None:
         return _NOTHING
     if stands.decode("ascii") != parent.lower():

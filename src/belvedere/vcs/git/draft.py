@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from belvedere.vcs.changes import ancestors, in_the_way
-from belvedere.vcs.errors import PathNotFound
+from belvedere.vcs.errors import PathNotFound, named
 from belvedere.vcs.git.objects import BLOB, TREE, RawEntry, parse_tree
 from belvedere.vcs.git.store import Store
-from belvedere.vcs.git.trees import decoded
 from belvedere.vcs.model import EntryKind
 
 _DIRECTORY, _FILE = b"40000", b"100644"
@@ -49,7 +48,7 @@ class Draft:
         is_there = all(self._enter(folder) for folder in ancestors(path))
         found = self._folders[above].get(name) if is_there else None
         if found is None or found.kind not in _REMOVABLE:
-            raise PathNotFound(f"no file {ascii(decoded(path))[:200]}")
+            raise PathNotFound(f"there is no file {named(path)}")
         del self._folders[above][name]
 
     def _drop_empty(self) -> None:

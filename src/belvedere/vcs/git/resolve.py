@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from belvedere.vcs.errors import EmptyRepository, RevisionNotFound
+from belvedere.vcs.errors import EmptyRepository, RevisionNotFound, named
 from belvedere.vcs.git.index import Index, Row
 from belvedere.vcs.git.objects import HEX_LENGTH, is_full_id
 from belvedere.vcs.git.refs import HEADS, TAGS, read_head
@@ -27,13 +27,8 @@ def resolve(path: Path, revision: RevisionLike) -> Row:
         return tip
     found = _by_number(index, tip, revision) if isinstance(revision, int) else _by_text(path, index, tip, revision)
     if found is None:
-        raise RevisionNotFound(f"no changeset {shown(revision)}")
+        raise RevisionNotFound(f"there is no changeset {named(revision)}")
     return found
-
-
-def shown(revision: RevisionLike) -> str:
-    """Make an expression fit for a message."""
-    return ascii(revision)[:200]
 
 
 def _by_text(path: Path, index: Index, tip: Row, text: str) -> Row | None:
@@ -82,7 +77,7 @@ def _by_prefix(index: Index, text: str) -> Row | None:
     low, high = text.ljust(HEX_LENGTH, "0"), text.ljust(HEX_LENGTH, "f")
     rows = index.by_prefix(bytes.fromhex(low), bytes.fromhex(high))
     if len(rows) > 1:
-        raise RevisionNotFound(f"{shown(text)} is ambiguous")
+        raise RevisionNotFound(f"{named(text)} is ambiguous")
     return rows[0] if rows else None
 
 

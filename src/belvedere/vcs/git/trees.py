@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from belvedere.vcs.errors import PathNotFound, RepositoryBroken
+from belvedere.vcs.errors import PathNotFound, RepositoryBroken, named
 from belvedere.vcs.git.objects import COMMIT, TREE, RawEntry, find_entry, parse_commit, parse_tree
 from belvedere.vcs.git.process import Git, chunks
 from belvedere.vcs.git.store import Store
@@ -21,9 +21,9 @@ def encoded(path: str) -> bytes:
     try:
         raw = path.encode("utf-8", "surrogateescape").strip(b"/")
     except UnicodeEncodeError as error:
-        raise PathNotFound(f"no path {ascii(path)[:200]}") from error
+        raise PathNotFound(f"there is no path {named(path)}") from error
     if b"\0" in raw or (raw and any(part in (b"", b".", b"..") for part in raw.split(b"/"))):
-        raise PathNotFound(f"no path {ascii(path)[:200]}")
+        raise PathNotFound(f"there is no path {named(path)}")
     return raw
 
 
@@ -55,7 +55,7 @@ def directory(store: Store, root: str, raw: bytes) -> str:
         return root
     found = find(store, root, raw)
     if found.kind is not EntryKind.DIRECTORY:
-        raise PathNotFound(f"{ascii(decoded(raw))[:200]} is not a directory")
+        raise PathNotFound(f"{named(raw)} is not a directory")
     return found.id.hex()
 
 
@@ -66,7 +66,7 @@ def find(store: Store, root: str, raw: bytes) -> RawEntry:
     for depth, name in enumerate(parts):
         found = find_entry(_tree(store, tree_id), name)
         if found is None or (depth + 1 < len(parts) and found.kind is not EntryKind.DIRECTORY):
-            raise PathNotFound(f"no path {ascii(decoded(raw))[:200]}")
+            raise PathNotFound(f"there is no path {named(raw)}")
         tree_id = found.id.hex()
     if found is None:
         raise PathNotFound("the root is not an entry")
@@ -86,7 +86,7 @@ def blob_at(store: Store, root: str, path: str) -> str:
     raw = encoded(path)
     found = find(store, root, raw) if raw else None
     if found is None or found.kind not in _WITH_CONTENT:
-        raise PathNotFound(f"{ascii(path)[:200]} is not a file")
+        raise PathNotFound(f"{named(path)} is not a file")
     return found.id.hex()
 
 

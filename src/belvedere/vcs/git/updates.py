@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from belvedere.vcs.errors import MergeConflict, RevisionNotFound, Unsupported
+from belvedere.vcs.errors import MergeConflict, RevisionNotFound, Unsupported, named
 from belvedere.vcs.git import refs as disk
 from belvedere.vcs.git.movement import peel
 from belvedere.vcs.git.objects import is_full_id
@@ -23,21 +23,21 @@ def set_ref(path: Path, kind: RefKind, name: str, raw_id: str, expected: str | N
     full = full_name(kind, name)
     store = store_at(path)
     if not is_full_id(raw_id) or peel(store, raw_id.lower().encode()) != bytes.fromhex(raw_id):
-        raise RevisionNotFound(f"no changeset {ascii(raw_id)[:200]}")
+        raise RevisionNotFound(f"there is no changeset {named(raw_id)}")
     before = [] if expected is None else [_stored(path, store, full, expected)]
     code, _ = Git(path).run("update-ref", "--end-of-options", full, raw_id.lower(), *before, allowed=(0, *_FAILED))
     if code:
-        raise MergeConflict(f"{ascii(name)[:200]} moved meanwhile, or is in the way of another name")
+        raise MergeConflict(f"{named(name)} moved meanwhile, or is in the way of another name")
 
 
 def delete_ref(path: Path, kind: RefKind, name: str) -> None:
     """Remove a name."""
     full = full_name(kind, name)
     if disk.read_some(path, (full,))[full] is None:
-        raise RevisionNotFound(f"no {kind} {ascii(name)[:200]}")
+        raise RevisionNotFound(f"there is no {kind} {named(name)}")
     code, _ = Git(path).run("update-ref", "-d", "--end-of-options", full, allowed=(0, *_FAILED))
     if code:
-        raise MergeConflict(f"{ascii(name)[:200]} moved meanwhile")
+        raise MergeConflict(f"{named(name)} moved meanwhile")
 
 
 def full_name(kind: RefKind, name: str) -> bytes:
@@ -46,7 +46,7 @@ def full_name(kind: RefKind, name: str) -> bytes:
         raise Unsupported(f"git has no {kind}s")
     raw = name.encode("utf-8", "surrogateescape")
     if _FORBIDDEN.search(raw):
-        raise Unsupported(f"git does not allow the name {ascii(name)[:200]}")
+        raise Unsupported(f"git does not allow the name {named(name)}")
     return _PREFIXES[kind] + raw
 
 

@@ -16,7 +16,7 @@ from typing import IO, Any, Protocol
 import zstandard
 from mercurial import archival
 
-from belvedere.vcs.errors import PathNotFound
+from belvedere.vcs.errors import PathNotFound, named
 from belvedere.vcs.hg.engine.names import to_path, to_prose
 from belvedere.vcs.hg.engine.tree import Manifest
 from belvedere.vcs.model import ArchiveFormat
@@ -114,7 +114,7 @@ def archive(repo: Any, number: int, archive_format: ArchiveFormat, prefix: str, 
     manifest = Manifest(ctx)
     start, end = manifest.span(directory)
     if directory and start == end:
-        raise PathNotFound(f"there is no directory {path!r:.500}")
+        raise PathNotFound(f"there is no directory {named(path)}")
     root = to_path(prefix) + b"/" if prefix else b""
     with closing(FORMATS[archive_format](sink, ctx.date()[0])) as target:
         if not directory:

@@ -10,10 +10,9 @@ from typing import Any
 from mercurial import context, error, phases, scmutil
 
 from belvedere.vcs.changes import ancestors, in_the_way
-from belvedere.vcs.errors import CommitRefused, MergeConflict, PathNotFound, RevisionNotFound, Unsupported
+from belvedere.vcs.errors import CommitRefused, MergeConflict, PathNotFound, RevisionNotFound, Unsupported, named
 from belvedere.vcs.hg.engine import movement, revisions
 from belvedere.vcs.hg.engine.creation import make_durable
-from belvedere.vcs.hg.engine.names import to_text
 from belvedere.vcs.hg.engine.opening import open_repository
 from belvedere.vcs.hg.engine.tree import Manifest
 from belvedere.vcs.hg.engine.writing import recover
@@ -78,7 +77,7 @@ def _base(repo: Any, parent: str | None) -> Any:
     if parent is None:
         return None
     if len(parent) != _FULL:
-        raise RevisionNotFound(f"there is no changeset {parent!r:.200}")
+        raise RevisionNotFound(f"there is no changeset {named(parent)}")
     return repo[revisions.number_of(repo.filtered(b"served"), parent)]
 
 
@@ -103,9 +102,9 @@ def _checked_branch(repo: Any, branch: str) -> bytes:
         stored = branch.encode()
         scmutil.checknewlabel(repo, stored, b"branch")
     except (UnicodeEncodeError, error.Abort):
-        raise Unsupported(f"mercurial does not allow the name {branch!r:.200}") from None
+        raise Unsupported(f"mercurial does not allow the name {named(branch)}") from None
     if not stored or stored != stored.strip():
-        raise Unsupported(f"mercurial does not allow the name {branch!r:.200}")
+        raise Unsupported(f"mercurial does not allow the name {named(branch)}")
     return stored
 
 
@@ -118,7 +117,7 @@ def _differing(base: Any, changes: Changes) -> tuple[Changes, dict[bytes, bytes]
         flags[path] = found[1] if found else b""
         if content is None:
             if found is None:
-                raise PathNotFound(f"there is no file {to_text(path)!r:.500}")
+                raise PathNotFound(f"there is no file {named(path)}")
         else:
             _check_room(tree, path, flags[path], changes)
         if found is None or content is None or base[path].data() != content:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from belvedere.vcs.errors import RevisionNotFound
+from belvedere.vcs.errors import RevisionNotFound, named
 from belvedere.vcs.hg.engine import revisions
 from belvedere.vcs.hg.engine.changesets import Reader
 from belvedere.vcs.hg.engine.names import to_bytes, to_path
@@ -67,7 +67,7 @@ def _from_here(query: ChangesetQuery, first: int, last: int, rest: Rest) -> Chan
 
 def _bounds(repo: Any, query: ChangesetQuery, *, continued: bool) -> tuple[int, int]:
     if query.branch is not None and to_bytes(query.branch) not in repo.branchmap():
-        raise RevisionNotFound(f"there is no branch {query.branch!r:.200}")
+        raise RevisionNotFound(f"there is no branch {named(query.branch)}")
     tip = revisions.tip(repo)
 
     def number(revision: RevisionLike) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mercurial import bookmarks, error, phases
 
-from belvedere.vcs.errors import MergeConflict, RevisionNotFound, Unsupported, VcsError
+from belvedere.vcs.errors import MergeConflict, RevisionNotFound, Unsupported, VcsError, named
 from belvedere.vcs.hg.engine import revisions
 from belvedere.vcs.hg.engine.changesets import Reader
 from belvedere.vcs.hg.engine.names import to_bytes, to_text
@@ -81,7 +81,7 @@ def delete_ref(repo: Any, kind: RefKind, name: str) -> None:
     with write_transaction(repo, b"bookmark") as transaction:
         marks = repo._bookmarks  # noqa: SLF001 -- Mercurial has no other name for it
         if to_bytes(name) not in marks:
-            raise RevisionNotFound(f"there is no bookmark {name!r:.200}")
+            raise RevisionNotFound(f"there is no bookmark {named(name)}")
         marks.applychanges(repo, transaction, [(to_bytes(name), None)])
 
 
@@ -93,7 +93,7 @@ def _only_bookmarks(kind: RefKind) -> None:
 def _check_place(marks: Any, name: bytes, expected: str) -> None:
     node = marks.get(name)
     if node is None or node.hex() != expected:
-        raise MergeConflict(f"the bookmark {to_text(name)!r:.200} has moved")
+        raise MergeConflict(f"the bookmark {named(name)} has moved")
 
 
 def _checked_name(repo: Any, name: str) -> bytes:
@@ -102,7 +102,7 @@ def _checked_name(repo: Any, name: str) -> bytes:
     try:
         bookmarks.checkformat(repo, stored)
     except error.Abort:
-        raise VcsError(f"{name!r:.200} cannot be the name of a bookmark") from None
+        raise VcsError(f"{named(name)} cannot be the name of a bookmark") from None
     if _ALL_DIGITS_OR_HASH.match(name) or stored in repo.branchmap():
-        raise VcsError(f"{name!r:.200} cannot be the name of a bookmark")
+        raise VcsError(f"{named(name)} cannot be the name of a bookmark")
     return stored

@@ -8,7 +8,7 @@ from typing import Any
 
 from mercurial import error
 
-from belvedere.vcs.errors import EmptyRepository, RevisionNotFound
+from belvedere.vcs.errors import EmptyRepository, RevisionNotFound, named
 from belvedere.vcs.hg.engine.names import to_bytes
 from belvedere.vcs.model import RevisionLike
 
@@ -48,7 +48,7 @@ def number_of(repo: Any, revision: RevisionLike) -> int:
     else:
         found = _by_expression(repo, revision)
     if found is None:
-        raise RevisionNotFound(f"there is no changeset {revision!r:.200}")
+        raise RevisionNotFound(f"there is no changeset {named(revision)}")
     return found
 
 
@@ -115,7 +115,7 @@ def _by_prefix(repo: Any, prefix: str) -> int | None:
     try:
         node = repo.changelog._partialmatch(prefix.lower().encode())  # noqa: SLF001 -- counts visible ones only
     except error.AmbiguousPrefixLookupError:
-        raise RevisionNotFound(f"more than one changeset begins with {prefix!r}") from None
+        raise RevisionNotFound(f"more than one changeset begins with {named(prefix)}") from None
     except (error.LookupError, error.WdirUnsupported):  # `ffff` also begins the hash that stands for a working copy
         return None
     return None if node is None else _by_node(repo, node)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from belvedere.vcs.errors import EmptyRepository, PathNotFound
+from belvedere.vcs.errors import EmptyRepository, PathNotFound, named
 from belvedere.vcs.hg.engine import revisions
 from belvedere.vcs.hg.engine.names import to_path, to_text
 from belvedere.vcs.model import Entry, EntryKind, RevisionLike
@@ -115,7 +115,7 @@ def tree(repo: Any, revision: RevisionLike, path: str, *, recursive: bool, sizes
     manifest = Manifest(repo[number])
     entries = _below(manifest, directory, sizes=sizes) if recursive else _inside(manifest, directory, sizes=sizes)
     if directory and not entries:
-        raise PathNotFound(f"there is no directory {path!r:.500}")
+        raise PathNotFound(f"there is no directory {named(path)}")
     return [entries[name] for name in sorted(entries)]
 
 
@@ -193,7 +193,7 @@ def entry(repo: Any, number: int, path: str) -> Entry:
         return Entry(to_text(stored), EntryKind.SUBREPOSITORY, manifest.pins[at][1])
     start, end = manifest.span(stored)
     if stored and start == end and not any(pin.startswith(stored + b"/") for pin, _ in manifest.pins):
-        raise PathNotFound(f"there is no {path!r:.500}")
+        raise PathNotFound(f"there is no {named(path)}")
     return _directory(manifest, stored, (start, end))
 
 
@@ -201,7 +201,7 @@ def file_context(ctx: Any, path: str) -> Any:
     """Give the file at a path, or raise `PathNotFound`."""
     stored = to_path(path)
     if stored not in ctx.manifest():
-        raise PathNotFound(f"there is no file {path!r:.500}")
+        raise PathNotFound(f"there is no file {named(path)}")
     return ctx[stored]
 
 
