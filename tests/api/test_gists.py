@@ -197,7 +197,7 @@ WRONG_FILES: list[tuple[Any, str]] = [
     ({"a\n": FILE}, "has blanks at its ends"),
     ({"a\u202eb": FILE}, "characters that cannot be shown"),
     ({".hg": FILE}, "failed to create gist: nothing may be written at `.hg`"),
-    ({"fine": FILE, ".GIT": FILE}, "failed to create gist: nothing may be written at '.GIT'"),
+    ({"fine": FILE, ".GIT": FILE}, "failed to create gist: nothing may be written at `.GIT`"),
     ({f"{number}": FILE for number in range(MOST_FILES + 1)}, f"a gist has at most {MOST_FILES} files"),
     ({"a": {"content": "x" * (MOST_FILE_BYTES + 1)}}, f"the file `a` has more than {MOST_FILE_BYTES:,} bytes"),
     (
