@@ -9,7 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from belvedere.events.models import Event
 from belvedere.repos.models import Repository
 from belvedere.repos.storage import place_of
 from belvedere.vcs.backends import backend
@@ -82,3 +86,31 @@ def _written(scheme: str) -> History:
     backend(scheme).create(place / "repository")
     scribe.push(place / "repository")
     return History(place, scribe.default_branch, hashes)
+
+
+@pytest.fixture
+def project(owner: Caller) -> Hosted:
+    return hosted(owner, "git")
+
+
+@pytest.fixture
+def hidden(project: Hosted, administrator: Caller, reader: Caller, writer: Caller, outsider: Caller) -> Hosted:
+    """The same, for those with a grant only."""
+    administrator("grant_user_permission", repoid="project", userid="default", perm="repository.none")
+    administrator("grant_user_permission", repoid="project", userid="reader", perm="repository.read")
+    administrator("grant_user_permission", repoid="project", userid="writer", perm="repository.write")
+    return project
+
+
+def propose(caller: Caller, project: Hosted, **more: Any) -> int:
+    given = {"org_repo": project.name, "org_ref": "feature", "other_repo": project.name, "other_ref": project.main}
+    return caller("create_pullrequest", **{**given, **more})["pull_request_id"]
+
+
+@pytest.fixture
+def proposed(hidden: Hosted, owner: Caller) -> int:
+    return propose(owner, hidden)
+
+
+def kinds() -> list[str]:
+    return list(Event.objects.order_by("pk").values_list("kind", flat=True))
