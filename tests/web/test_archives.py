@@ -15,6 +15,7 @@ from django.test import Client
 from belvedere.events.models import Event
 from belvedere.repos.models import Repository
 from belvedere.repos.storage import open_repository
+from belvedere.vcs.model import RefKind
 from belvedere.web import archives
 from tests.api.conftest import Caller
 from tests.api.history import History
@@ -80,6 +81,15 @@ def test_what_is_known_is_not_sent_again(anonymous: Client, history: History, mo
     assert Event.objects.filter(kind="ArchiveDownloaded").count() == noted
     others = [anonymous.head(f"/nature/rocks/archive/tip.{each}")["ETag"] for each in FORMATS]
     assert len({*others, anonymous.head("/nature/rocks/archive/tip/docs.zip")["ETag"]}) == len(FORMATS) + 1
+
+
+def test_a_name_that_moves_makes_it_another_file(anonymous: Client, history: History) -> None:
+    """Mercurial and Git can both write the names of a changeset into it."""
+    opened = open_repository(history.row)
+    address = f"/nature/rocks/archive/{opened.resolve('tip')}.zip"
+    before = anonymous.head(address)["ETag"]
+    opened.set_ref(RefKind.BOOKMARK if opened.scheme == "hg" else RefKind.BRANCH, "elsewhere", opened.resolve("tip"))
+    assert anonymous.head(address)["ETag"] != before
 
 
 def test_names_have_slashes_and_so_have_directories(anonymous: Client, history: History) -> None:
