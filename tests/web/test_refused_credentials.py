@@ -11,8 +11,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from belvedere.accounts import passwords
+from belvedere.accounts import passwords, refusals
 from belvedere.accounts.models import ApiKey, Failures, User
+from belvedere.accounts.throttling import Limit
 from belvedere.events.models import Event
 from belvedere.transport import http
 from tests.api.conftest import Caller
@@ -74,6 +75,24 @@ def test_who_guesses_with_a_client_is_slowed_down(lakes: None, administrator: Ca
     assert pull("reader", PASSWORD) == 503
     assert pull("reader", PASSWORD, "192.0.2.8") == 200
     assert len(told(administrator)) == 6
+
+
+def test_all_addresses_of_a_network_of_ipv6_are_one(lakes: None, administrator: Caller) -> None:
+    tried = [pull("reader", f"guess {number}", f"2001:db8:1:2::{number:x}") for number in range(7)]
+    assert tried == [401] * 6 + [503]
+    assert pull("reader", PASSWORD, "2001:db8:1:2:ffff::1") == 503
+    assert pull("reader", PASSWORD, "2001:db8:1:3::1") == 200
+    assert pull("reader", PASSWORD, "::ffff:192.0.2.7") == 200
+
+
+def test_the_log_does_not_grow_with_the_addresses_of_who_guesses(
+    lakes: None, administrator: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "TOLD", Limit("refusals that are told", 5, timedelta(hours=1)))
+    for number in range(8):
+        assert pull("nobody", f"guess {number}", f"198.51.100.{number}") == 401
+        Caller(f"{number:040d}").error("get_users")
+    assert len(told(administrator)) == 5
 
 
 def test_others_who_guess_do_not_shut_out_who_came_in_from_where_he_is(lakes: None, administrator: Caller) -> None:
@@ -144,7 +163,7 @@ def test_keys_that_nobody_has_do_not_fill_the_database(administrator: Caller) ->
         assert Caller(f"{number:040d}").error("get_users") == "Invalid API key"
     Caller("").error("get_users")
     assert told(administrator) == ["127.0.0.1: came with an API key that nobody has"] * 10
-    assert Failures.objects.filter(count__gt=0).count() == 11
+    assert Failures.objects.filter(count__gt=0).count() == 12  # the keys, their address, and all that is told
     payloads = json.dumps(list(Event.objects.values_list("payload", flat=True)))
     assert f"{1:040d}" not in payloads
     administrator("get_users")

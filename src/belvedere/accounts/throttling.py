@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,9 +38,22 @@ CAME_IN = "came in"
 KEPT = timedelta(days=30)
 """How long it is known from where somebody came in, and how long a count is kept at most."""
 NOTED_EVERY = timedelta(days=1)
+NETWORK_BITS = 64
 
 Tries = Iterable[tuple[Limit, str]]
 """Limits, each with the subject that it counts for."""
+
+
+def whence(address: str) -> str:
+    """Give what an address counts as: one of IPv6 as its network, of which its user has every other address too."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    mapped = getattr(found, "ipv4_mapped", None)
+    if found.version == 4 or mapped:  # noqa: PLR2004 the version of IP
+        return str(mapped or found)
+    return str(ipaddress.ip_network((found, NETWORK_BITS), strict=False))
 
 
 def require_patience(tries: Tries, place: str = "") -> None:

@@ -16,7 +16,7 @@ from belvedere.accounts.passwords import check_new_password, hash_password
 from belvedere.accounts.self_service import letters
 from belvedere.accounts.self_service.fetch import PasswordLink
 from belvedere.accounts.sessions import SignedIn, end_other_sessions, go_on_with_password
-from belvedere.accounts.throttling import OF_ACCOUNT, Limit, forget_failures, note_failure, require_patience
+from belvedere.accounts.throttling import OF_ACCOUNT, Limit, forget_failures, note_failure, require_patience, whence
 from belvedere.errors import Conflict
 from belvedere.events.bus import emit
 
@@ -30,7 +30,7 @@ def ask_for_link(email: str, address: str) -> None:
     It does the same and takes the same time whether it belongs to anybody or not.
     """
     email = email.strip().lower()
-    tries = [(ASKED_FROM_ADDRESS, address), (ASKED_FOR_ADDRESS, email)]
+    tries = [(ASKED_FROM_ADDRESS, whence(address)), (ASKED_FOR_ADDRESS, email)]
     require_patience(tries)
     note_failure(tries)
     mail.post(letters.forgotten_password, address=email, asked_on=timezone.now().isoformat())

@@ -21,7 +21,7 @@ from belvedere.accounts.self_service import letters
 from belvedere.accounts.self_service.addresses import LINKS_TO_ADDRESS, verify_address
 from belvedere.accounts.self_service.fetch import AddressLink
 from belvedere.accounts.self_service.tokens import VERIFIED_ADDRESS
-from belvedere.accounts.throttling import Limit, note_failure, require_patience
+from belvedere.accounts.throttling import Limit, note_failure, require_patience, whence
 from belvedere.errors import Conflict, Forbidden
 from belvedere.events.bus import emit
 
@@ -129,6 +129,6 @@ def _tell_administrators(user: User) -> None:
 
 
 def _count(address: str, email: str) -> None:
-    tries = [(FROM_ADDRESS, address), (LINKS_TO_ADDRESS, email)]
+    tries = [(FROM_ADDRESS, whence(address)), (LINKS_TO_ADDRESS, email)]
     require_patience(tries)
     note_failure(tries)
