@@ -11,10 +11,14 @@ import threading
 from django_tasks import TaskContext
 from django_tasks import task as job
 
-__all__ = ["LONG", "TaskContext", "end", "is_ending", "job"]
+__all__ = ["COUNTING", "LONG", "SLOW", "TaskContext", "end", "is_ending", "job"]
 
 LONG = "long"
 """The queue of jobs that may take hours: `@job(queue_name=LONG)`. Workers of its own keep them out of others' way."""
+
+COUNTING = "counting"
+"""The queue of jobs that go through whole repositories, one after the other: minutes, where they are large."""
+SLOW = (LONG, COUNTING)
 
 _ending = threading.Event()
 

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from belvedere import jobs
 from belvedere.cli.commands import jobs as commands
 from belvedere.cli.failure import Failure
-from belvedere.instance.recovery import put_back_cut_off, worker_name
+from belvedere.instance.recovery import put_back_cut_off, put_back_unfinished, worker_name
 from tests.api.conftest import Caller, administrator, site
 from tests.cli.processes import named
 from tests.conftest import Server
@@ -37,17 +37,27 @@ def begun(*workers: str, status: str = "RUNNING", queue: str = "default") -> DBT
 def test_what_a_dead_worker_had_begun_is_queued_again() -> None:
     ours, old, long = begun(worker_name()), begun("x" * 32), begun(worker_name(), queue=jobs.LONG)
     elsewhere = begun("another.machine/" + "x" * 16)
-    assert put_back_cut_off(long=False) == 2
+    assert put_back_cut_off(slow=False) == 2
     assert set(DBTaskResult.objects.ready()) == {ours, old}
-    assert put_back_cut_off(long=True) == 1
+    assert put_back_cut_off(slow=True) == 1
     assert set(DBTaskResult.objects.ready()) == {ours, old, long}
     assert set(DBTaskResult.objects.running()) == {elsewhere}
 
 
 @pytest.mark.django_db
+def test_what_has_to_be_left_at_the_end_is_no_attempt() -> None:
+    first, name = worker_name(), worker_name()
+    left, other = begun(first, name, queue=jobs.COUNTING), begun(worker_name(), queue=jobs.COUNTING)
+    put_back_unfinished(name)
+    [ready] = DBTaskResult.objects.ready()
+    assert (ready.pk, ready.worker_ids) == (left.pk, [first])
+    assert DBTaskResult.objects.running().get() == other
+
+
+@pytest.mark.django_db
 def test_what_kills_its_worker_again_and_again_is_given_up() -> None:
     begun(worker_name(), worker_name(), worker_name())
-    put_back_cut_off(long=False)
+    put_back_cut_off(slow=False)
     failed = DBTaskResult.objects.failed().get()
     assert failed.traceback.strip().endswith("the server ended 3 times while this job ran")
 

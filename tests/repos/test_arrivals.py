@@ -303,7 +303,7 @@ def test_what_was_cut_off_is_done_anew(owner: Caller, scheme: str, url: str, sou
     storage.create(scheme, arrival.storage)
     DBTaskResult.objects.get().claim("x" * 32)
     Arrival.objects.update(state="running", began_on=timezone.now(), progress={"step": "receiving", "done": 7})
-    put_back_cut_off(long=True)
+    put_back_cut_off(slow=True)
     settle_arrivals()
     arrival.refresh_from_db()
     assert (arrival.state, arrival.progress) == ("waiting", None)
@@ -318,7 +318,7 @@ def test_what_takes_its_worker_along_again_and_again_fails(owner: Caller, scheme
     for _ in range(3):
         Arrival.objects.update(state="running")
         DBTaskResult.objects.get().claim("x" * 32)
-        put_back_cut_off(long=True)
+        put_back_cut_off(slow=True)
         settle_arrivals()
     arrival.refresh_from_db()
     assert (arrival.state, arrival.told) == ("failed", CUT_OFF)

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from belvedere.access.actor import Administrator
 from belvedere.errors import Conflict, NotFound
-from belvedere.jobs import LONG
+from belvedere.jobs import SLOW
 from belvedere.repos.arrivals.asking import stop_job
 from belvedere.repos.models import Arrival
 
@@ -203,12 +203,11 @@ def _listed(row: DBTaskResult[Any, Any], arrival: Arrival | None) -> ListedJob:
 def _oldest() -> datetime | None:
     """Give when the job that waits longest could have begun: when it was queued, or for when it was put off.
 
-    A long one may have to wait for others of its kind, so it counts only while none of them runs.
+    A slow one may have to wait for others of its kind, so it counts only while none of them runs.
     """
     now = timezone.now()
-    ready = DBTaskResult.objects.ready()
-    if DBTaskResult.objects.running().filter(queue_name=LONG).exists():
-        ready = ready.exclude(queue_name=LONG)
-    rows = ready.order_by("enqueued_at").values_list("enqueued_at", "run_after")
-    times = [after if after <= now else queued for queued, after in rows[:MOST_SHOWN]]
+    busy = DBTaskResult.objects.running().filter(queue_name__in=SLOW).order_by().values("queue_name")
+    ready = DBTaskResult.objects.ready().exclude(queue_name__in=busy).order_by("enqueued_at")
+    rows = ready.values_list("enqueued_at", "run_after")[:MOST_SHOWN]
+    times = [after if after <= now else queued for queued, after in rows]
     return min(times, default=None)

@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.models import DBTaskResult
 
 from belvedere.instance.queue import FAILED, READY, RUNNING, put_back
-from belvedere.jobs import LONG
+from belvedere.jobs import SLOW
 from belvedere.repos.arrivals.bringing import OVER, queue_again
 from belvedere.repos.models import Arrival
 from belvedere.repos.storage import clear_drafts
@@ -32,13 +32,14 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:32]}{_APART}{get_random_string(16)}"
 
 
-def put_back_cut_off(*, long: bool) -> int:
+def put_back_cut_off(*, slow: bool) -> int:
     """Queue again what the workers of this machine had begun, before new ones start; give how many jobs that were.
 
     A job that took its worker along several times is marked as failed instead.
     """
-    mine = DBTaskResult.objects.filter(queue_name=LONG) if long else DBTaskResult.objects.exclude(queue_name=LONG)
-    found = [row for row in mine.filter(status=RUNNING) if _ran_here(row)]
+    running = DBTaskResult.objects.running()
+    mine = running.filter(queue_name__in=SLOW) if slow else running.exclude(queue_name__in=SLOW)
+    found = [row for row in mine if _ran_here(row)]
     for row in found:
         if len(row.worker_ids) < MOST_ATTEMPTS:
             put_back(row.pk, RUNNING, row.worker_ids)
@@ -47,6 +48,13 @@ def put_back_cut_off(*, long: bool) -> int:
     if found:
         log.warning("%d jobs were cut off when their worker died", len(found))
     return len(found)
+
+
+def put_back_unfinished(worker: str) -> None:
+    """Queue again what a worker has to leave because the server stops; that does not count as an attempt."""
+    for row in DBTaskResult.objects.running().filter(queue_name__in=SLOW):
+        if row.worker_ids[-1:] == [worker]:
+            put_back(row.pk, RUNNING, row.worker_ids[:-1])
 
 
 def settle_arrivals() -> None:

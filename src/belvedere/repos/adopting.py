@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from belvedere.access.actor import Administrator, acting
 from belvedere.accounts.fetch import still_administrator
-from belvedere.jobs import job
+from belvedere.jobs import COUNTING, job
 from belvedere.repos.rescan import rescan
 
 
@@ -13,7 +13,7 @@ def adopt_in_background(administrator: Administrator) -> None:
     adopt.enqueue(administrator.user_id)
 
 
-@job
+@job(queue_name=COUNTING)
 def adopt(user_id: int) -> None:
     """Rescan as an administrator, if he is one still."""
     administrator = still_administrator(user_id)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError
 
 from belvedere.access.prepared import Prepared, slot_of
-from belvedere.jobs import job
+from belvedere.jobs import COUNTING, job
 from belvedere.repos.landing import landing_of
 from belvedere.repos.models import Figures, Repository
 from belvedere.repos.storage import open_repository
@@ -105,7 +105,7 @@ def reset_history(row: Repository) -> None:
     count_repository.enqueue(row.pk)
 
 
-@job
+@job(queue_name=COUNTING)
 def count_repository(repository_id: int) -> None:
     """Count everything of a repository; one deleted meanwhile needs none."""
     row = Repository.objects.filter(pk=repository_id).first()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from belvedere.access.actor import Administrator
 from belvedere.events.bus import Happening, emit
-from belvedere.jobs import job
+from belvedere.jobs import COUNTING, job
 from belvedere.repos.fetch import recorded
 from belvedere.repos.models import Repository
 from belvedere.repos.pushes import newest_changeset, record
@@ -34,7 +34,7 @@ def reread_all(_administrator: Administrator) -> int:
     return Repository.objects.count()
 
 
-@job
+@job(queue_name=COUNTING)
 def reread(after: int) -> None:
     """Read the next repositories by their ids, and queue those behind them."""
     rows = list(Repository.objects.filter(pk__gt=after).order_by("pk")[:AT_ONCE])

@@ -88,8 +88,10 @@ def _since(arrival: Arrival) -> datetime:
 def _step(arrival: Arrival) -> str:
     if arrival.state == State.WAITING:
         return "Waiting for its turn"
-    step = Step((arrival.progress or {}).get("step", Step.PREPARING)) if arrival.state == State.RUNNING else None
-    return (FORK_STEPS if arrival.way == Way.FORK else STEPS)[step] if step else ""
+    if arrival.state != State.RUNNING:
+        return ""
+    step = (arrival.progress or {}).get("step", Step.PREPARING)
+    return (FORK_STEPS if arrival.way == Way.FORK else STEPS).get(step, "")
 
 
 def _counted(progress: dict[str, Any]) -> str:

@@ -13,12 +13,12 @@ from django_tasks_db.management.commands.db_worker import Worker
 from belvedere.accounts.fetch import at_the_console
 from belvedere.cli import tidying
 from belvedere.cli.command import command
-from belvedere.cli.crew import work_on_long_jobs
+from belvedere.cli.crew import work_on_slow_jobs
 from belvedere.cli.failure import Failure
 from belvedere.errors import DomainError
 from belvedere.instance import queue as queues
 from belvedere.instance.recovery import put_back_cut_off, settle_arrivals, worker_name
-from belvedere.jobs import LONG
+from belvedere.jobs import LONG, SLOW
 from belvedere.repos.reconcile import reconcile_all
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -26,22 +26,22 @@ EVERY = "all"
 
 
 @command
-def run(*, queue: Annotated[str, "`long` for imports, forks and pulls alone; without, everything else"] = "") -> None:
+def run(*, queue: Annotated[str, "`long` for imports, forks, pulls and counting; without, the rest"] = "") -> None:
     """Complete what a crash may have cut off, then work on jobs until told to stop.
 
     Short jobs that run then are finished, long ones are begun anew at the next start.
     """
     if queue == LONG:
-        put_back_cut_off(long=True)
+        put_back_cut_off(slow=True)
         settle_arrivals()
-        work_on_long_jobs(settings.BELVEDERE.long_jobs)
+        work_on_slow_jobs(settings.BELVEDERE.long_jobs, settings.BELVEDERE.shutdown_grace / 2)
         return
     reconcile_all()
-    put_back_cut_off(long=False)
+    put_back_cut_off(slow=False)
     tidying.begin()
     worker = Worker(
         queue_names=["*"],
-        excluded_queue_names=[LONG],
+        excluded_queue_names=list(SLOW),
         interval=SECONDS_BETWEEN_LOOKS,
         batch=False,
         backend_name="default",
