@@ -15,10 +15,12 @@ LINES = [f"value = {each}\n" for each in range(200)]
 
 @pytest.fixture(scope="module")
 def many(world: World, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A changeset of thirty files, the first with lines far apart; and another line of history beside it."""
+    """A changeset of thirty files, the first with lines far apart; and two other lines of history beside it."""
     scribe = GitScribe(tmp_path_factory.mktemp("many") / "work")
     scribe.write("a.py", "".join(LINES)).write("package-lock.json", "{}\n").commit("first")
     scribe.branch("side").write("side.txt", "side\n").commit("on the side")
+    scribe.switch("main")
+    scribe.branch("few").write("a.py", "".join([*LINES[:9], "value = 9 + 1\n", *LINES[10:]])).commit("one file")
     scribe.switch("main")
     changed = [*LINES[:20], "value = 20 + 1\n", *LINES[21:150], "more = 1\n", *LINES[150:]]
     scribe.write("a.py", "".join(changed)).write("package-lock.json", '{"a": 1}\n').write("image.svg", "<svg/>\n")
@@ -44,7 +46,7 @@ def test_many_files_can_be_read_everywhere(look: Any, many: str) -> None:
 def test_a_range_and_a_comparison_can_be_read_everywhere(look: Any, many: str, world: World) -> None:
     ids = world.changesets["nature/high/lakes"]
     look(f"/nature/high/lakes/changeset/{ids['changed']}...{ids['renamed']}", name="range")
-    look("/many/compare/branch@side...branch@main?merge=1", name="compare")
+    look("/many/compare/branch@side...branch@few?merge=1", name="compare")
     look("/many/compare", name="compare-form")
 
 

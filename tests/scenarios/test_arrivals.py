@@ -81,7 +81,11 @@ def begin(other: Server, line: SlowLine, exported: tuple[str, str, list[str]]) -
 
 
 def test_kill_9_in_the_middle_leaves_nothing_half(
-    make_server: Callable[..., Server], line: SlowLine, exported: tuple[str, str, list[str]], tmp_path: Path
+    make_server: Callable[..., Server],
+    used_home: Path,
+    line: SlowLine,
+    exported: tuple[str, str, list[str]],
+    tmp_path: Path,
 ) -> None:
     scheme, _, hashes = exported
     other = make_server(BELVEDERE_ALLOW_PRIVATE_REMOTES="true").start()
@@ -117,7 +121,7 @@ def test_kill_9_in_the_middle_leaves_nothing_half(
 
 
 def test_who_changes_his_mind_waits_for_nobody(
-    make_server: Callable[..., Server], line: SlowLine, exported: tuple[str, str, list[str]]
+    make_server: Callable[..., Server], used_home: Path, line: SlowLine, exported: tuple[str, str, list[str]]
 ) -> None:
     other = make_server(BELVEDERE_ALLOW_PRIVATE_REMOTES="true", BELVEDERE_LONG_JOBS="1").start()
     begin(other, line, exported)

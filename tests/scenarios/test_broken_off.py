@@ -41,7 +41,7 @@ def test_a_client_killed_in_the_middle(story: Story, tmp_path: Path, after: floa
 
 @pytest.mark.parametrize("scheme", ["hg", "git"])
 def test_a_server_killed_after_an_acknowledged_push_and_in_the_middle_of_another(
-    make_server: Callable[..., Server], tmp_path: Path, scheme: str
+    make_server: Callable[..., Server], used_home: Path, tmp_path: Path, scheme: str
 ) -> None:
     server = make_server().start()
     story = make_story(server, scheme)
@@ -68,7 +68,7 @@ def test_a_server_killed_after_an_acknowledged_push_and_in_the_middle_of_another
 
 
 def test_a_push_that_was_never_recorded_is_found_at_the_next_start(
-    make_server: Callable[..., Server], tmp_path: Path
+    make_server: Callable[..., Server], used_home: Path, tmp_path: Path
 ) -> None:
     server = make_server().start()
     story = make_story(server, "git")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ def test_refused_without_the_setting(server: Server, scheme: str) -> None:
         server.api("create_repo", repo_name=f"import-{scheme}", repo_type=scheme, clone_uri=f"{server.url}/x")
 
 
-def test_import_and_pull(server: Server, make_server: Callable[..., Server]) -> None:
+def test_import_and_pull(server: Server, make_server: Callable[..., Server], used_home: Path) -> None:
     other = make_server(BELVEDERE_ALLOW_PRIVATE_REMOTES="true").start()
     for scheme in ("hg", "git"):
         name = f"exported-{scheme}"

@@ -11,7 +11,7 @@ from tests.scenarios.clients import new_checkout
 from tests.scenarios.conftest import make_story
 
 
-def test_a_push_that_is_too_large(make_server: Callable[..., Server], tmp_path: Path) -> None:
+def test_a_push_that_is_too_large(make_server: Callable[..., Server], used_home: Path, tmp_path: Path) -> None:
     server = make_server(BELVEDERE_MAX_PUSH_SIZE="2000000").start()
     for scheme, words in (("git", "exceeds maximum allowed size"), ("hg", "larger than the 2000000 bytes")):
         story = make_story(server, scheme)
