@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from belvedere.cli.home import lay_home
 from tests.cli.processes import descendants, is_alive, named
 from tests.conftest import Server
 
@@ -213,6 +214,27 @@ def test_an_unusable_home_is_one_line(make_server: Make, tmp_path: Path) -> None
         assert server.wait() == 1
         assert "cannot be used as home" in server.output
         assert server.output.count("\n") == 1
+
+
+def test_a_directory_of_others_is_left_alone(make_server: Make, tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "letters.txt").write_text("dear")
+    server = make_server(tmp_path / "theirs")
+    server.launch()
+    assert server.wait() == 1
+    assert "is no home of Belvedere, and has other things in it (letters.txt)" in server.output
+    assert server.output.count("\n") == 1
+    assert [path.name for path in (tmp_path / "theirs").iterdir()] == ["letters.txt"]
+
+
+def test_a_prepared_directory_becomes_a_home(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "lost+found").mkdir(parents=True)
+    (home / ".profile").write_text("")
+    lay_home(home)
+    (home / "belvedere.toml").write_text("")
+    (home / "notes").write_text("")
+    lay_home(home)
 
 
 def test_a_lost_secret_is_not_replaced(make_server: Make, used_home: Path) -> None:

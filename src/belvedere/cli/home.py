@@ -12,11 +12,12 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from belvedere.cli.failure import Failure
-from belvedere.cli.layout import DATABASE_FILE, INITIAL_FILE, LOCK_FILE, SECRET_FILE
+from belvedere.cli.layout import DATABASE_FILE, INITIAL_FILE, LOCK_FILE, SECRET_FILE, SETTINGS_FILE
 from belvedere.cli.private_files import write_private
 
 SETTINGS_MODULE = "belvedere.conf.settings"
 SIGNS_OF_USE = (DATABASE_FILE, INITIAL_FILE)
+SIGNS_OF_A_HOME = frozenset({SETTINGS_FILE, SECRET_FILE, LOCK_FILE, *SIGNS_OF_USE})
 
 
 def home_from_environment() -> Path:
@@ -28,16 +29,23 @@ def home_from_environment() -> Path:
 
 
 def lay_home(home: Path) -> None:
-    """Make the directory and its secret if they are missing; the secret comes before anything that it protects."""
+    """Make the directory if it is missing; one with other things in it is refused, so that nothing gets among them."""
     if home.exists() and not home.is_dir():
         raise Failure(f"{home}: cannot be used as home: not a directory")
     try:
         if not home.is_dir():
             home.mkdir(mode=0o700, parents=True)
-        elif not any(home.iterdir()):
+            return
+        found = [path.name for path in home.iterdir()]
+        if not found:
             home.chmod(0o700)
     except OSError as error:
         raise unusable(home, error) from error
+    foreign = sorted(name for name in found if not name.startswith(".") and name != "lost+found")
+    if foreign and not SIGNS_OF_A_HOME.intersection(foreign):
+        raise Failure(
+            f"{home}: is no home of Belvedere, and has other things in it ({foreign[0]}): name an empty directory"
+        )
 
 
 def lay_secret(home: Path) -> None:
