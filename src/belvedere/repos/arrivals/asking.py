@@ -51,8 +51,6 @@ def fork_later(
 
 def pull_later(actor: Actor, repository: Administered) -> Arrival:
     """Have a repository pulled from its own address; `Conflict` if that is being done already."""
-    with explained(f"Unable to pull changes from `{repository.name}`"):
-        remotes.stored(repository)
     row = Arrival(
         way=Arrival.Way.PULL,
         user_id=actor.user_id,
@@ -61,13 +59,15 @@ def pull_later(actor: Actor, repository: Administered) -> Arrival:
         scheme=repository.scheme,
         remote_uri=repository.remote_uri,
     )
-    with transaction.atomic():
-        running = Arrival.objects.select_for_update().filter(repository=repository).exclude(state__in=OVER)
-        if running.exists():
-            raise Conflict(f"`{repository.name}` is being pulled already")
-        Arrival.objects.filter(repository=repository).delete()
-        row.save(force_insert=True)
-        queue(row)
+    with explained(f"Unable to pull changes from `{repository.name}`"):
+        remotes.stored(repository)
+        with transaction.atomic():
+            last = Arrival.objects.select_for_update().filter(repository=repository).first()
+            if last is not None and last.state not in OVER:
+                raise Conflict(f"`{repository.name}` is being pulled already")
+            Arrival.objects.filter(repository=repository).delete()
+            row.save(force_insert=True)
+            queue(row)
     return row
 
 
