@@ -69,6 +69,18 @@ def test_the_page_follows_and_turns_into_the_summary(begin: Begin, line: SlowLin
     page.get_by_text("part 2").first.wait_for()
     assert page.url.endswith("/followed")
     assert page.evaluate("window.stays") is None
+    page = visit.go("/followed/settings/remote")
+    page.get_by_role("button", name="Pull now").click()
+    page.get_by_text("there was nothing new").wait_for()
+    line.stall()
+    line.let_through(100)
+    page.get_by_role("button", name="Pull now").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    assert line.stalled.wait(30)
+    look("/followed/settings/remote", "owner", "pulling")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("It was stopped.").wait_for()
+    assert faults_of(visit) == []
 
 
 def test_without_javascript_it_comes_too(begin: Begin, line: SlowLine) -> None:

@@ -38,6 +38,10 @@ class SlowLine:
         self.stalled.clear()
         self._flows.clear()
 
+    def let_through(self, most: int) -> None:
+        """Let no more than so many bytes through while it stalls."""
+        self._most = most
+
     def flow(self) -> None:
         """Let everything through."""
         self._flows.set()
