@@ -101,10 +101,11 @@ def test_each_spelling_of_the_address(story: Story, tmp_path: Path) -> None:
 
 def test_clients_of_the_other_system_are_told(story: Story, tmp_path: Path) -> None:
     other = "git" if story.scheme == "hg" else "hg"
-    done = clone(other, story.reader.url(story.name), tmp_path / "none")
-    assert done.code != 0
-    if other == "git":
-        assert f"is a {story.scheme} repository" in done.text
+    story.open_to_all()
+    for number, address in enumerate((story.reader.url(story.name), story.public_url())):
+        done = clone(other, address, tmp_path / f"none-{number}")
+        assert done.code != 0
+        assert f"is a {story.scheme} repository: use {story.scheme} with it" in done.text
 
 
 def test_pull_tells_what_is_new(story: Story, tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ for _wire in WIRES.values():
 SIGN_IN = "sign in with your username, and your password or an API key"
 
 
+class OtherSystem(NotFound):
+    """A client of the one system asks for a repository of the other, which he may read."""
+
+
 def recognise(request: WireRequest) -> tuple[Wire, Operation] | None:
     """Ask each system whether the request is its own."""
     for wire in WIRES.values():
@@ -45,7 +49,7 @@ def serve_operation(
         return _serve_read(wire, operation, request, actor)
     except (NotFound, Forbidden) as error:
         # Nobody in particular learns neither what is missing nor what is hidden: he is asked who he is.
-        if actor.is_anonymous:
+        if actor.is_anonymous and not isinstance(error, OtherSystem):
             raise Unauthenticated(SIGN_IN) from error
         raise
 
@@ -74,7 +78,7 @@ def _serve_write(wire: Wire, operation: Operation, request: WireRequest, actor: 
 
 def _check_scheme(repository: Readable, wire: Wire) -> None:
     if repository.scheme != wire.scheme:
-        raise NotFound(f"`{repository.name}` is a {repository.scheme} repository: use {repository.scheme} with it")
+        raise OtherSystem(f"`{repository.name}` is a {repository.scheme} repository: use {repository.scheme} with it")
 
 
 def _reference(path: str) -> int | str:
