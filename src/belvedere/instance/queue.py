@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -151,11 +152,14 @@ def discard(_administrator: Administrator, job_id: str) -> None:
 
 
 def retry_all(_administrator: Administrator) -> int:
-    """Have every job that failed run once more, and tell how many these are."""
+    """Have every job that failed run once more, and tell how many these were."""
     ids = [str(pk) for pk in DBTaskResult.objects.failed().order_by("finished_at").values_list("pk", flat=True)]
+    done = 0
     for job_id in ids:
-        retry(_administrator, job_id)
-    return len(ids)
+        with suppress(NotFound):  # somebody else was quicker
+            retry(_administrator, job_id)
+            done += 1
+    return done
 
 
 def _known(job_id: str) -> UUID:
