@@ -24,7 +24,7 @@ serve: $(SERVE) ## run Belvedere here: PORT=5000, ARGS=more options, BELVEDERE_H
 
 test: $(DEV) ## run the tests: T=path for some of them
 	@$(RUN)/python requirements/browser.py
-	$(CLEAN) $(RUN)/python -m pytest --numprocesses auto --dist loadscope $(T)
+	$(CLEAN) $(RUN)/python -m pytest --numprocesses auto --dist worksteal $(T)
 
 check: $(DEV) ## lint, types, floors and house rules
 	$(RUN)/ruff check
