@@ -74,8 +74,8 @@ def test_a_key_is_narrowed(administrator: Caller, reader: Caller, signed_in: Any
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"repositories": "hidden"}, "Repository `hidden` does not exist"),
-        ({"repository_groups": "absent"}, "Repository group `absent` does not exist"),
+        ({"repositories": "hidden"}, "Repository <code>hidden</code> does not exist"),
+        ({"repository_groups": "absent"}, "Repository group <code>absent</code> does not exist"),
         ({"methods": ["nonsense"]}, "nonsense"),
         ({"lifetime": "7"}, "Select a valid choice"),
         ({"description": ""}, "required"),

@@ -98,8 +98,8 @@ def test_the_log_is_narrowed(boss: Client, administrator: Caller, owner: Caller)
     assert told(boss, "topic=Users&user=admin") == ["admin created the user owner"]
     assert told(boss, "topic=Gists") == []
     page = text_of(boss.get("/_admin?user=nobody&repository=absent"), 400)
-    assert "user `nobody` does not exist" in page.lower()
-    assert "repository `absent` does not exist" in page.lower()
+    assert "user <code>nobody</code> does not exist" in page.lower()
+    assert "repository <code>absent</code> does not exist" in page.lower()
     assert boss.get("/_admin?topic=nonsense").status_code == 400
     assert boss.get("/_admin?since=yesterday").status_code == 400
 
