@@ -121,15 +121,13 @@ def test_what_people_wrote_is_text(administrator: Caller) -> None:
     assert "&lt;b&gt;" in text_of(Client().get("/?q=<b>"))
 
 
-def many(count: int) -> None:
+def many(count: int, letter: str = "r") -> None:
     """Add repositories that everyone may read, without anything on disk, after a model that the API made."""
     owner = User.objects.get(username="admin")
     group = RepositoryGroup.objects.get(name="nature")
     rows = Repository.objects.bulk_create(
-        Repository(
-            name=f"nature/r{n:05}", key=f"nature/r{n:05}", scheme="git", storage=f"{n}", owner=owner, group=group
-        )
-        for n in range(count)
+        Repository(name=name, key=name, scheme="git", storage=name, owner=owner, group=group)
+        for name in (f"nature/{letter}{n:05}" for n in range(count))
     )
     grants = Repository.grants.rel.related_model
     grants._default_manager.bulk_create(grants(target=row, user_id=1, level=1) for row in rows)
@@ -150,9 +148,15 @@ def test_long_lists_come_in_pages(tree: None) -> None:
     assert count_of_many <= count + 1  # where the first page is full, the rest is counted
     assert len(names(first)) == 50
     assert len(first.content) < 60_000
-    assert "Page 1 of 21" in text_of(first)
+    assert "Page 1 · more than 1,000 entries" in text_of(first)
     assert names(client.get("/nature?page=21")) == ["nature/r00998", "nature/r00999"]
     assert names(client.get("/nature?page=999")) == ["nature/r00998", "nature/r00999"]
     seen = [name for number in range(1, 22) for name in names(client.get(f"/nature?page={number}"))]
     assert len(seen) == len(set(seen)) == 1002
     assert len(names(few)) == 2
+    assert ">Next<" in text_of(client.get("/nature?page=20"))
+    assert ">Next<" not in text_of(client.get("/nature?page=21"))
+    Repository.objects.filter(name__in=("nature/r00997", "nature/r00998", "nature/r00999")).delete()
+    assert "Page 1 of 20 · 999 entries" in text_of(client.get("/nature"))
+    many(51, "s")
+    assert ">Next<" not in text_of(client.get("/nature?page=21"))  # full, and the last

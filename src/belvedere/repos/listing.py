@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
 from belvedere.access.actor import Actor
@@ -27,6 +27,8 @@ Order = Literal["name", "changed", "owner"]
 M = TypeVar("M", Repository, RepositoryGroup)
 
 MOST_WORDS = 6
+MOST_COUNTED = 1000
+"""How many repositories are counted: whoever looks through more of them gains nothing by an exact number."""
 ORDERS: dict[Order, tuple[str, ...]] = {
     "name": ("key",),
     "changed": ("updated_on", "id"),
@@ -37,6 +39,9 @@ GROUP_ORDERS: dict[Order, tuple[str, ...]] = {
     "changed": ("key",),
     "owner": ("owner__username", "key"),
 }
+COUNTED = Func(F("pk"), function="COUNT", output_field=IntegerField())
+"""How many there are, as one row of a query that can be prepared: groups are no part of it, which doubles its speed."""
+
 OWNER = ("owner__username", "owner__firstname", "owner__lastname")
 
 
@@ -90,11 +95,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A piece of a list, groups first, and how long the whole is."""
+    """A piece of a list, groups first, and how long the whole is.
+
+    Where `is_more`, `total` is a lower bound, which lies beyond this piece unless it is the last.
+    """
 
     groups: list[ListedGroup]
     repositories: list[ListedRepository]
     total: int
+    is_more: bool = False
 
 
 def words_from(text: str) -> tuple[str, ...]:
@@ -111,7 +120,13 @@ def listed(actor: Actor, wanted: Wanted, start: int, size: int) -> Listed:
         [ListedGroup._make(row) for row in _in_order(_group_rows, groups)],
         [ListedRepository._make(row) for row in _in_order(_repository_rows, repositories)],
         group_total + total,
+        total > MOST_COUNTED,
     )
+
+
+def counted(actor: Actor, wanted: Wanted) -> int:
+    """Count all entries, however many there are: for who asks for what lies behind the last."""
+    return _groups(actor, wanted).count() + _repositories(actor, wanted).count()
 
 
 def groups_called(actor: Actor, text: str, most: int) -> list[str]:
@@ -161,13 +176,13 @@ def _ordered(rows: QuerySet[M], columns: tuple[str, ...], *, is_descending: bool
 
 def _group_window(actor: Actor, wanted: Wanted, start: int, size: int) -> tuple[list[int], int]:
     if start or wanted.words or wanted.is_deep:
-        return _window(_groups(actor, wanted), start, size)
+        return _window(_groups(actor, wanted), start, size, None)
     return _first_page("groups", wanted, size).window(actor, wanted.group, size)
 
 
 def _repository_window(actor: Actor, wanted: Wanted, start: int, rest: int, size: int) -> tuple[list[int], int]:
     if start or wanted.words or (wanted.is_deep and wanted.group is not None):
-        return _window(_repositories(actor, wanted), start, rest)
+        return _window(_repositories(actor, wanted), start, rest, MOST_COUNTED + 1)
     return _first_page("repositories", wanted, size).window(actor, wanted.group, rest)
 
 
@@ -176,15 +191,18 @@ class _FirstPage:
     """The prepared queries for the beginning of a level, or of everything: nearly all that people look at."""
 
     ids: Reach[Any]
+    beyond: Reach[Any] | None
     counts: Reach[Any]
     size: int
 
     def window(self, actor: Actor, group: ReadableGroup | None, size: int) -> tuple[list[int], int]:
-        """Give the first ids, and how many there are: counted only where there are more than a page has."""
+        """Give the first ids, and how many there are: counted only between a page of them and `MOST_COUNTED`."""
         inside = {} if group is None else {"inside": group.pk}
         ids = [pk for (pk,) in self.ids.rows(actor, **inside)]
         if len(ids) < self.size:
             return ids[:size], len(ids)
+        if self.beyond is not None and self.beyond.first(actor, **inside):
+            return ids[:size], MOST_COUNTED + 1
         return ids[:size], sum(count for (count,) in self.counts.rows(actor, **inside))
 
 
@@ -207,18 +225,28 @@ def _prepared(what: str, order: tuple[str, ...], size: int, *, is_inside: bool, 
         return level(rows, **given).order_by(*order).values_list("pk")[:size]
 
     def counts(rows: QuerySet[Any, Any], **given: int) -> QuerySet[Any, Any]:
-        grouped = level(rows, **given).order_by().values(column)
-        found: QuerySet[Any, Any] = grouped.annotate(count=Count("pk")).values_list("count")
-        return found
+        return level(rows, **given).order_by().values_list(COUNTED)
 
-    return _FirstPage(query(ids, *slots), query(counts, *slots), size)
+    def beyond(rows: QuerySet[Any, Any], **given: int) -> QuerySet[Any, Any]:
+        return level(rows, **given).order_by(*order).values_list("pk")[MOST_COUNTED : MOST_COUNTED + 1]
+
+    is_bounded = what == "repositories"  # groups stand before them, so that their number is where these begin
+    return _FirstPage(query(ids, *slots), query(beyond, *slots) if is_bounded else None, query(counts, *slots), size)
 
 
-def _window(rows: QuerySet[M], start: int, size: int) -> tuple[list[int], int]:
-    """Give the ids of a piece, and how many there are: counted only where the piece does not tell."""
-    ids = list(rows.values_list("pk", flat=True)[start : start + size]) if size else []
-    is_last = len(ids) < size and (bool(ids) or not start)
-    return ids, start + len(ids) if is_last else rows.count()
+def _window(rows: QuerySet[M], start: int, size: int, most: int | None) -> tuple[list[int], int]:
+    """Give the ids of a piece, and how many there are: counted only where the piece does not tell, and up to `most`.
+
+    Where there are more than that, the number is a lower bound that lies beyond the piece.
+    """
+    ids = list(rows.values_list("pk", flat=True)[start : start + size + 1])
+    if len(ids) <= size and (ids or not start):
+        return ids, start + len(ids)
+    if most is None:
+        return ids[:size], rows.count()
+    if ids and start + size >= most:
+        return ids[:size], start + size + 1
+    return ids[:size], rows.order_by()[:most].count()
 
 
 def _in_order(rows: PreparedForIds, ids: list[int]) -> list[tuple[Any, ...]]:

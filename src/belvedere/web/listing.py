@@ -11,7 +11,16 @@ from belvedere.access.actor import Actor
 from belvedere.accounts.models import User
 from belvedere.repos.arrivals.fetch import arrivals_in
 from belvedere.repos.fetch import ReadableGroup
-from belvedere.repos.listing import ListedGroup, ListedRepository, Order, Wanted, listed, words_from
+from belvedere.repos.listing import (
+    MOST_COUNTED,
+    ListedGroup,
+    ListedRepository,
+    Order,
+    Wanted,
+    counted,
+    listed,
+    words_from,
+)
 from belvedere.vcs.model import split_author
 from belvedere.web.arrival_view import ArrivalView, view_of
 from belvedere.web.links import address_of
@@ -91,16 +100,18 @@ def listing_page(
 ) -> HttpResponse:
     """Make a page with the list in it; a page beyond the end is the last one."""
     found = listed(actor, view.wanted, (view.page - 1) * ON_A_PAGE, ON_A_PAGE)
-    pages = max(1, -(-found.total // ON_A_PAGE))
     number = view.page
-    if number > pages:
-        number, found = pages, listed(actor, view.wanted, (pages - 1) * ON_A_PAGE, ON_A_PAGE)
+    if number > 1 and not found.groups and not found.repositories:
+        number = max(1, -(-counted(actor, view.wanted) // ON_A_PAGE))
+        found = listed(actor, view.wanted, (number - 1) * ON_A_PAGE, ON_A_PAGE)
+    pages = max(1, -(-found.total // ON_A_PAGE))
     is_flat = view.wanted.is_deep or bool(view.wanted.words)
     listing = {
         "view": view,
         "groups": [_group(row, is_flat=is_flat) for row in found.groups],
         "repositories": [_repository(row, is_flat=is_flat) for row in found.repositories],
-        "total": found.total,
+        "total": min(found.total, MOST_COUNTED) if found.is_more else found.total,
+        "is_more": found.is_more,
         "number": number,
         "pages": pages,
         "previous": view.url(page=number - 1) if number > 1 else "",
