@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,53 +33,24 @@ from belvedere.repos.fetch import (
 )
 from belvedere.repos.models import Arrival, Following, PushIntent, Repository
 from belvedere.repos.storage import ARRIVING, open_repository
-from belvedere.vcs.backends import backend
 from tests.api.conftest import Caller
-from tests.vcs.elsewhere import Elsewhere, elsewhere
-from tests.vcs.scribe import SCRIBES, Scribe
+from tests.remotes import NAME, allow_loopback, other, scheme, scribe, source
+from tests.vcs.elsewhere import Elsewhere
+from tests.vcs.scribe import Scribe
 from tests.working import do_long_jobs
 
-NAME = "code.example.test"
+__all__ = ["other", "scheme", "scribe", "source"]
+
 NOTHING = RepositorySettings()
 
 either = pytest.mark.parametrize("scheme", ["git"], indirect=True)
 """For what has nothing to do with the system."""
 
 
-@pytest.fixture(params=["hg", "git"])
-def scheme(request: Any) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def scribe(scheme: str, tmp_path: Path) -> Scribe:
-    return SCRIBES[scheme](tmp_path / "work")
-
-
-@pytest.fixture
-def source(scheme: str, tmp_path: Path, scribe: Scribe) -> Any:
-    """A repository elsewhere with one changeset."""
-    made = backend(scheme).create(tmp_path / "elsewhere" / "source")
-    scribe.write("a", "1\n").commit("first")
-    scribe.push(made.path)
-    made.catch_up()
-    return made
-
-
-@pytest.fixture
-def other(scheme: str, source: Any) -> Iterator[Elsewhere]:
-    with elsewhere(scheme, source.path.parent) as running:
-        yield running
-
-
 @pytest.fixture
 def url(other: Elsewhere, settings: Any, site: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of that, on loopback under a name that only the check knows."""
-    settings.BELVEDERE = dataclasses.replace(settings.BELVEDERE, allow_private_remotes=True)
-    monkeypatch.setattr(
-        "belvedere.repos.addresses.socket.getaddrinfo",
-        lambda _host, port, **_: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))],
-    )
+    allow_loopback(settings, monkeypatch)
     return f"http://{NAME}:{other.port}/source"
 
 

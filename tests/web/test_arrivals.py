@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from belvedere.repos.models import Arrival, Repository
 from belvedere.vcs.backends import backend
 from tests.api.conftest import Caller
+from tests.remotes import allow_loopback
 from tests.vcs.elsewhere import Elsewhere, elsewhere
 from tests.vcs.scribe import SCRIBES
 from tests.web.conftest import text_of
@@ -32,11 +31,7 @@ def other(tmp_path: Path, settings: Any, site: Path, monkeypatch: pytest.MonkeyP
     scribe = SCRIBES["git"](tmp_path / "work")
     scribe.write("a", "1\n").commit("first")
     scribe.push(made.path)
-    settings.BELVEDERE = dataclasses.replace(settings.BELVEDERE, allow_private_remotes=True)
-    monkeypatch.setattr(
-        "belvedere.repos.addresses.socket.getaddrinfo",
-        lambda _host, port, **_: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))],
-    )
+    allow_loopback(settings, monkeypatch)
     with elsewhere("git", made.path.parent) as running:
         yield running
 
