@@ -103,7 +103,7 @@ def test_what_fails_says_why_and_what_to_do(begin: Begin, line: SlowLine, look: 
     page.locator("[name=clone_uri]").fill(f"http://127.0.0.1:{line.port}/noise")
     page.get_by_role("button", name="Create repository").click()
     page.get_by_text("The import failed.").wait_for()
-    page.get_by_text("No answer.").wait_for()
+    page.get_by_text("The server does not answer.").wait_for()
     look("/nowhere", "owner", "arriving-failed")
     page.get_by_role("button", name="Delete").click()
     page.get_by_text("nothing of it is left").wait_for()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from belvedere.accounts.models import GlobalGrant
 from belvedere.repos.models import Following, Repository, RepositoryGrant, RepositoryGroup
 from belvedere.vcs.backends import backend
 from tests.api.conftest import Caller
+from tests.remotes import allow_loopback
 from tests.vcs.elsewhere import elsewhere
 from tests.vcs.scribe import SCRIBES
 from tests.web.conftest import text_of
@@ -124,11 +123,7 @@ def test_a_repository_is_imported_and_pulled_again(
     scribe = SCRIBES["git"](tmp_path / "work")
     scribe.write("a", "1\n").commit("first")
     scribe.push(made.path)
-    settings.BELVEDERE = dataclasses.replace(settings.BELVEDERE, allow_private_remotes=True)
-    monkeypatch.setattr(
-        "belvedere.repos.addresses.socket.getaddrinfo",
-        lambda _host, port, **_: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))],
-    )
+    allow_loopback(settings, monkeypatch)
     client = signed_in(owner)
     with elsewhere("git", made.path.parent) as other:
         url = f"http://code.example.test:{other.port}/source"
@@ -153,7 +148,7 @@ def test_a_repository_is_imported_and_pulled_again(
     do_long_jobs()
     page = text_of(client.get(remote))
     assert "The pull failed." in page
-    assert "No answer." in page
+    assert "The server does not answer." in page
     client.post(remote, {"do": "pull"})
     assert "The pull is stopped." in text_of(client.post(remote, {"do": "stop"}, follow=True))
     assert do_long_jobs() == ["SUCCESSFUL"]

@@ -58,7 +58,10 @@ _REASONS = (
     ),
     (r"Host key verification failed", "its host key is not among those that this server's account knows"),
     (r"certificate|SSL|TLS", "its certificate cannot be trusted"),
-    (r"Could not resolve|ailed to connect|refused|timed out|unable to connect|unreachable|Empty reply", "no answer"),
+    (
+        r"Could not resolve|ailed to connect|refused|timed out|unable to connect|unreachable|Empty reply",
+        "the server does not answer",
+    ),
     (r"error: 50\d|error: 429", "it cannot answer now"),
     (r"fsck|index-pack|unpack|bad object|shallow|invalid|missing necessary", "what it sends is damaged or incomplete"),
     (r"cannot lock ref|cannot create", "a name there is in the way of another one here"),

@@ -125,5 +125,5 @@ def _reason(fault: Exception) -> str:
     if isinstance(fault, (error.RepoError, error.OutOfBandError)):
         return "no mercurial repository answers there"
     if isinstance(fault, (OSError, http.client.HTTPException)):
-        return "no answer"
+        return "the server does not answer"
     return "what it sends is damaged or incomplete"
