@@ -14,6 +14,9 @@ from django.conf import settings
 from belvedere.errors import Invalid
 from belvedere.vcs.remote import Remote, bracketed
 
+LONGEST_ADDRESS = 2048
+"""Characters of an address that is kept."""
+
 PORTS = {"http": 80, "https": 443, "git": 9418, "ssh": 22}
 WITH_PASSWORDS = frozenset({"http", "https"})
 TOKEN_IN_FRONT = "x-oauth-basic"  # noqa: S105 -- GitHub's word for "the user name is the secret"

@@ -13,6 +13,9 @@ from belvedere.web.templating import bytesize
 State = Arrival.State
 Way = Arrival.Way
 
+SECONDS_BETWEEN_LOOKS = 3
+"""After so many seconds a page is loaded again where there is no JavaScript."""
+
 DOING = {Way.IMPORT: "Importing", Way.FORK: "Forking", Way.PULL: "Pulling"}
 THING = {Way.IMPORT: "The import", Way.FORK: "The fork", Way.PULL: "The pull"}
 STEPS = {

@@ -10,11 +10,12 @@ from django.http.response import HttpResponseBase
 from belvedere.access.actor import Actor
 from belvedere.access.levels import Level
 from belvedere.errors import DomainError
+from belvedere.repos.addresses import LONGEST_ADDRESS
 from belvedere.repos.arrivals.asking import forget, try_again
 from belvedere.repos.arrivals.fetch import Arriving, ManagedArrival
 from belvedere.repos.fetch import RemoteAddress, remote_address, visible_to
 from belvedere.repos.models import Arrival
-from belvedere.web.arrival_view import ArrivalView, view_of
+from belvedere.web.arrival_view import SECONDS_BETWEEN_LOOKS, ArrivalView, view_of
 from belvedere.web.door import PARTIAL
 from belvedere.web.forms import Form
 from belvedere.web.links import address_of
@@ -23,10 +24,7 @@ from belvedere.web.repository import SYSTEMS, crumbs
 from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
-LONGEST_ADDRESS = 2048
 NOT_THERE = "a repository that is not there any more"
-SECONDS_BETWEEN_LOOKS = 3
-"""After so many seconds the page is loaded again where there is no JavaScript."""
 
 
 class AgainForm(Form):

@@ -15,6 +15,7 @@ from belvedere.accounts.fetch import own_ownership
 from belvedere.choices.site import chosen
 from belvedere.errors import Conflict, DomainError, Forbidden, NotFound
 from belvedere.repos.actions import RepositorySettings, create_repository
+from belvedere.repos.addresses import LONGEST_ADDRESS
 from belvedere.repos.arrivals.asking import import_later
 from belvedere.repos.fetch import (
     Place,
@@ -40,7 +41,6 @@ from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
 FORM = "_admin/create_repository"
-LONGEST_ADDRESS = 2048
 
 
 class CreateForm(Form):

@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from belvedere.access.actor import Actor
 from belvedere.errors import DomainError
 from belvedere.repos.actions import RepositorySettings, update_repository
+from belvedere.repos.addresses import LONGEST_ADDRESS
 from belvedere.repos.arrivals.asking import pull_later, stop_pull
 from belvedere.repos.arrivals.fetch import pull_of
 from belvedere.repos.fetch import Administered, place_to_move, remote_address
-from belvedere.web.arrival_view import ArrivalView, view_of
+from belvedere.web.arrival_view import SECONDS_BETWEEN_LOOKS, ArrivalView, view_of
 from belvedere.web.door import PARTIAL
 from belvedere.web.forms import Form, reason_of
 from belvedere.web.links import address_of
@@ -22,10 +23,8 @@ from belvedere.web.settings_pages import settings_page
 from belvedere.web.shell import render
 from belvedere.web.visitors import PageRequest
 
-LONGEST_ADDRESS = 2048
 PULLING = "pulling"
 """What the page shows itself, and needs no message."""
-SECONDS_BETWEEN_LOOKS = 3
 
 
 class AddressForm(Form):
