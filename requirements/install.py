@@ -40,7 +40,7 @@ def is_fresh(made: Path) -> bool:
 
 def install(venv: Path, group: str) -> None:
     """Install the locked packages and this one, and compile them."""
-    print(f"Installing what is needed into {venv}; this takes a minute, the next start does not.", flush=True)  # noqa: T201
+    sys.stderr.write(f"Installing what is needed into {venv}; this takes a minute, the next start does not.\n")
     python = venv / "bin" / "python"
     if not works(python):
         run(sys.executable, "-m", "venv", venv)

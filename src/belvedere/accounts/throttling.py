@@ -50,9 +50,10 @@ def whence(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address
-    mapped = getattr(found, "ipv4_mapped", None)
-    if found.version == 4 or mapped:  # noqa: PLR2004 the version of IP
-        return str(mapped or found)
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
     return str(ipaddress.ip_network((found, NETWORK_BITS), strict=False))
 
 
